@@ -1,0 +1,8 @@
+import { getArticleHtml } from "../shared/api/operations.ts";
+import { makeReadingEtag, readStoredArticle } from "../shared/read-stored-article.ts";
+import { documentFunction } from "./http/document-function.ts";
+
+export const handler = documentFunction(getArticleHtml, {
+  makeEtag: makeReadingEtag,
+  render: (article, raw) => ({ bytes: readStoredArticle(article, raw).html, contentType: "text/html; charset=utf-8" }),
+});

@@ -1,0 +1,86 @@
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type { Operation, RequestOf, ResponseOf } from "../../shared/api/operation.ts";
+import { ProblemError } from "../../shared/api/problem.ts";
+import { answerProblems } from "./answer-problems.ts";
+import { authenticate, type Caller, type KeyStore } from "./authenticate.ts";
+import { encodeAnswer } from "./encode-answer.ts";
+import { logRequest } from "./log-request.ts";
+import { parseRequest } from "./parse-request.ts";
+
+/** What a handler answers, of any operation, before it is encoded. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly bytes?: Uint8Array | string;
+  readonly contentType?: string;
+  /** What the log line says beside the usual. */
+  readonly log?: Readonly<Record<string, string | number | undefined>>;
+}
+
+/** What the links of the chain know of one request; each adds its part. */
+export interface RequestState {
+  readonly startedAt: number;
+  caller?: Caller;
+  parsed?: RequestOf<Operation>;
+  answer?: Answer;
+}
+
+type HttpContext = Context & { state: RequestState };
+type Encoded = APIGatewayProxyStructuredResultV2;
+export type HttpRequest = middy.Request<APIGatewayProxyEventV2, Answer | Encoded, Error, HttpContext>;
+/** A link of the chain; what it returns would end the chain, so it returns nothing. */
+export interface HttpLink {
+  readonly before?: (request: HttpRequest) => Promise<void> | void;
+  readonly after?: (request: HttpRequest) => Promise<void> | void;
+  readonly onError?: (request: HttpRequest) => Promise<void> | void;
+}
+
+/** What a handler gets beside the parsed request. */
+export interface HandlerContext {
+  /** Name of the partner whose key came with the request; empty where the operation needs no key. */
+  readonly partner: string;
+  readonly event: APIGatewayProxyEventV2;
+}
+
+export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Encoded>;
+
+/** A second before Lambda cuts us off without a word, the partner gets an answer that it can act on. */
+const endEarly = {
+  timeoutEarlyInMillis: 1000,
+  timeoutEarlyResponse: () => {
+    throw new ProblemError("unavailable", "This took too long. Send it again; nothing is stored twice.", {
+      headers: { "Retry-After": "2" },
+    });
+  },
+};
+
+/**
+ * Makes the Lambda handler of an operation. The chain, from the outside in: log the request, encode the answer, turn errors
+ * into problem documents, authenticate, parse. A handler sees neither a bad key nor a bad parameter, and what it answers is
+ * parsed by the operation's schema, so that nothing undeclared leaks.
+ *
+ * @param options.keys where keys are looked up; needed where the operation has a scope
+ */
+export function httpFunction<const O extends Operation, const R extends ResponseOf<O> & Pick<Answer, "log">>(
+  operation: O,
+  handle: (request: RequestOf<O>, context: HandlerContext) => Promise<R>,
+  options: { readonly keys?: KeyStore } = {},
+): HttpHandler {
+  if (operation.scope !== undefined && options.keys === undefined)
+    throw new Error(`${operation.id} needs a store of keys.`);
+  const links: HttpLink[] = [logRequest(operation.id), encodeAnswer(operation), answerProblems()];
+  if (operation.scope !== undefined && options.keys !== undefined)
+    links.push(authenticate(operation.scope, options.keys));
+  links.push(parseRequest(operation));
+
+  const chain = middy<APIGatewayProxyEventV2, Answer | Encoded, Error, HttpContext>(endEarly);
+  for (const link of links) chain.use(link as middy.MiddlewareObj);
+  const handler = chain.handler(async (event, context) => {
+    const { state } = context;
+    const request = state.parsed as RequestOf<O>;
+    return (await handle(request, { partner: state.caller?.partner ?? "", event })) as Answer;
+  });
+  return handler as unknown as HttpHandler;
+}

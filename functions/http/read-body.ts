@@ -1,0 +1,105 @@
+import { MIMEType } from "node:util";
+import { gunzipSync } from "node:zlib";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { ProblemError } from "../../shared/api/problem.ts";
+import { submissionLimits } from "../../shared/api/submission.ts";
+import { locateJsonFault } from "./locate-json-fault.ts";
+
+export interface Body {
+  /** Without its content coding. */
+  readonly bytes: Uint8Array;
+  /** Without parameters, in lower case. */
+  readonly mediaType: string;
+  readonly charset: string | undefined;
+}
+
+/**
+ * Reads the body of a request within its limits, unpacked.
+ *
+ * @param accepted media types that the operation takes
+ * @throws ProblemError `body-too-large`, `unsupported-media-type`, `malformed-encoding`
+ */
+export function readBody(event: APIGatewayProxyEventV2, accepted: readonly string[]): Body {
+  const { mediaType, charset } = readContentType(event.headers["content-type"], accepted);
+  const packed = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  if (packed.length > submissionLimits.maxBodyBytes) {
+    throw tooLarge(`The body has ${packed.length.toLocaleString("en")} bytes`, submissionLimits.maxBodyBytes);
+  }
+  return { bytes: unpack(packed, event.headers["content-encoding"]), mediaType, charset };
+}
+
+function readContentType(header: string | undefined, accepted: readonly string[]) {
+  const type = parseMimeType(header);
+  if (type === undefined || !accepted.includes(type.essence)) {
+    const what = header === undefined ? "There is no Content-Type" : `${header} is not known here`;
+    throw new ProblemError("unsupported-media-type", `${what}. Send ${accepted.join(", ")}.`, {
+      errors: [{ pointer: "header:Content-Type", detail: `must be one of ${accepted.join(", ")}` }],
+      headers: { Accept: accepted.join(", ") },
+    });
+  }
+  return { mediaType: type.essence, charset: type.params.get("charset") ?? undefined };
+}
+
+function parseMimeType(header: string | undefined): MIMEType | undefined {
+  try {
+    return header === undefined ? undefined : new MIMEType(header);
+  } catch {
+    return undefined;
+  }
+}
+
+function unpack(packed: Buffer, coding: string | undefined): Uint8Array {
+  const name = coding?.trim().toLowerCase() ?? "identity";
+  if (name === "identity" || name === "") return packed;
+  if (name !== "gzip" && name !== "x-gzip") {
+    throw new ProblemError(
+      "unsupported-media-type",
+      `Content-Encoding ${coding} is not known here. Send gzip, or nothing.`,
+      {
+        errors: [{ pointer: "header:Content-Encoding", detail: "must be gzip or absent" }],
+        headers: { "Accept-Encoding": "gzip" },
+      },
+    );
+  }
+  try {
+    // The limit holds while unpacking: a bomb is dropped when it reaches it, not when it has gone off.
+    return gunzipSync(packed, { maxOutputLength: submissionLimits.maxUnpackedBytes });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ERR_BUFFER_TOO_LARGE")
+      throw tooLarge("The unpacked body is larger", submissionLimits.maxUnpackedBytes);
+    throw new ProblemError("malformed-encoding", `The body is not valid gzip: ${message}. It may be cut off.`, {
+      errors: [{ pointer: "header:Content-Encoding", detail: "the body is not valid gzip" }],
+      cause: error,
+    });
+  }
+}
+
+function tooLarge(what: string, limit: number): ProblemError {
+  return new ProblemError("body-too-large", `${what}; the limit is ${limit.toLocaleString("en")}.`);
+}
+
+/** @throws ProblemError `malformed-encoding` when it is not UTF-8, `malformed-json` when it is not JSON */
+export function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new ProblemError("malformed-encoding", "JSON must be UTF-8, and this is not.", { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = text === "" ? "the body is empty" : explain(text);
+    throw new ProblemError("malformed-json", `The body is not valid JSON: ${reason}.`, { cause: error });
+  }
+}
+
+/** Where the parser stopped, without the body itself that its message quotes. */
+function explain(text: string): string {
+  const position = locateJsonFault(text);
+  if (position === undefined) return "it cannot be parsed";
+  const before = text.slice(0, position);
+  const place = `line ${before.split("\n").length}, column ${before.length - before.lastIndexOf("\n")}`;
+  return position === text.length ? `it ends too early, at ${place}` : `it goes wrong at ${place}`;
+}

@@ -1,0 +1,20 @@
+import { putSubmission } from "../shared/api/operations.ts";
+import { parseAddress } from "../shared/article-address.ts";
+import { connectIngest } from "./http/connect-ingest.ts";
+import { httpFunction } from "./http/http-function.ts";
+import { submit } from "./http/submit.ts";
+
+const { context, keys } = connectIngest();
+
+export const handler = httpFunction(
+  putSubmission,
+  (request, { partner, event }) =>
+    submit(context, event, {
+      partner,
+      query: request.query,
+      accepted: Object.keys(putSubmission.body),
+      address: parseAddress(request.params.partnerArticleId),
+      ifMatch: request.headers["if-match"],
+    }),
+  { keys },
+);

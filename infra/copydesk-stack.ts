@@ -1,0 +1,23 @@
+import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { Api } from "./api.ts";
+import { describeStage } from "./stage.ts";
+import { Storage } from "./storage.ts";
+
+/** All of Copydesk for one stage. The outputs are what the ops command line and the local runner go by. */
+export class CopydeskStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps & { readonly stageName: string }) {
+    super(scope, id, props);
+    const stage = describeStage(props.stageName, {
+      nearDuplicateDays: this.node.tryGetContext("nearDuplicateDays"),
+    });
+    const storage = new Storage(this, "Storage", stage);
+    const api = new Api(this, "Api", { stage, storage });
+    new CfnOutput(this, "ApiUrl", { value: api.url });
+    new CfnOutput(this, "ArticlesTable", { value: storage.articles.tableName });
+    new CfnOutput(this, "PartnersTable", { value: storage.partners.tableName });
+    new CfnOutput(this, "RawBucket", { value: storage.raw.bucketName });
+    Tags.of(this).add("app", "copydesk");
+    Tags.of(this).add("stage", stage.name);
+  }
+}

@@ -1,0 +1,42 @@
+/** DynamoDB actions on the articles table and its indexes; a transaction needs those of its single writes. */
+type ArticlesAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem";
+
+/** What one function may do, and so which settings it gets. What is not named here is denied. */
+export interface Grants {
+  readonly articles?: readonly ArticlesAction[];
+  /** Query on the indexes of the articles table. */
+  readonly indexes?: boolean;
+  /** On objects below `raw/`; who may put there may also put below `quarantine/`. */
+  readonly raw?: readonly ("PutObject" | "GetObject")[];
+  /** `keys`: read single keys, never list them; `cursor`: read and, once, make the secret of the cursors. */
+  readonly partners?: readonly ("keys" | "cursor")[];
+}
+
+const ingest: Grants = {
+  articles: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  raw: ["PutObject"],
+  partners: ["keys"],
+};
+const readDocument: Grants = { articles: ["GetItem"], raw: ["GetObject"], partners: ["keys"] };
+
+/** The grants of each function, by the name of its file. */
+export const grants: Readonly<Record<string, Grants>> = {
+  "put-submission": ingest,
+  "post-submission": ingest,
+  "get-submission": { articles: ["GetItem"], partners: ["keys"] },
+  "delete-submission": {
+    articles: ["BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+    partners: ["keys"],
+  },
+  "list-articles": { articles: ["GetItem", "BatchGetItem", "Query"], indexes: true, partners: ["keys", "cursor"] },
+  "get-article": { articles: ["GetItem"], partners: ["keys"] },
+  "get-article-html": readDocument,
+  "get-article-text": readDocument,
+  "get-article-raw": readDocument,
+  "list-article-revisions": { articles: ["GetItem", "Query"], partners: ["keys", "cursor"] },
+  "list-article-duplicates": { articles: ["GetItem", "BatchGetItem", "Query"], partners: ["keys", "cursor"] },
+  "get-cluster": { articles: ["GetItem", "BatchGetItem", "Query"], partners: ["keys", "cursor"] },
+  "get-openapi": {},
+  "get-health": {},
+  "answer-unknown-route": {},
+};

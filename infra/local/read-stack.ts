@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import { type Located, resolveIntrinsics, type Template, type TemplateResource } from "./resolve-template.ts";
+
+export interface LocalTable {
+  readonly name: string;
+  readonly definition: CreateTableCommandInput;
+}
+
+export interface LocalBucket {
+  readonly name: string;
+  readonly isVersioned: boolean;
+}
+
+export interface LocalFunction {
+  readonly logicalId: string;
+  /** Directory of the very bundle that would be deployed. */
+  readonly assetDirectory: string;
+  /** `FILE.EXPORT` */
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+}
+
+export interface LocalRoute {
+  /** `METHOD /path/{parameter}`, or `$default`. */
+  readonly routeKey: string;
+  readonly functionId: string;
+}
+
+/** What the synthesized template asks for, in this machine's terms. */
+export interface LocalStack {
+  readonly tables: readonly LocalTable[];
+  readonly buckets: readonly LocalBucket[];
+  readonly functions: readonly LocalFunction[];
+  readonly routes: readonly LocalRoute[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Types that ask for nothing on this machine, and why. */
+const withoutCounterpart: ReadonlyMap<string, string> = new Map([
+  ["AWS::IAM::Role", "nothing checks IAM here; the template's tests prove the grants"],
+  ["AWS::IAM::Policy", "as above"],
+  ["AWS::Lambda::Permission", "the gateway here may invoke every function"],
+  ["AWS::Logs::LogGroup", "logs go to the terminal"],
+  ["AWS::S3::BucketPolicy", "loopback only, and every request is signed"],
+  ["Custom::S3AutoDeleteObjects", "deleting .local deletes the data"],
+  ["AWS::CDK::Metadata", "describes the template itself"],
+]);
+
+/** Types that are run, and what their attributes are here. */
+const located: ReadonlyMap<string, (logicalId: string) => Located> = new Map([
+  [
+    "AWS::DynamoDB::GlobalTable",
+    (id) => ({ ref: id, attributes: { Arn: `arn:aws:dynamodb:us-east-1:000000000000:table/${id}` } }),
+  ],
+  ["AWS::S3::Bucket", (id) => ({ ref: id.toLowerCase(), attributes: { Arn: `arn:aws:s3:::${id.toLowerCase()}` } })],
+  [
+    "AWS::Lambda::Function",
+    (id) => ({ ref: id, attributes: { Arn: `arn:aws:lambda:us-east-1:000000000000:function:${id}` } }),
+  ],
+  ["AWS::ApiGatewayV2::Api", (id) => ({ ref: id, attributes: {} })],
+  ["AWS::ApiGatewayV2::Integration", (id) => ({ ref: id, attributes: {} })],
+  ["AWS::ApiGatewayV2::Route", (id) => ({ ref: id, attributes: {} })],
+  ["AWS::ApiGatewayV2::Stage", (id) => ({ ref: id, attributes: {} })],
+]);
+
+/**
+ * Reads the template of a stack from a directory that CDK wrote.
+ *
+ * @throws Error on a resource type or an intrinsic function that has no counterpart here
+ */
+export function readStack(cdkOut: string, stackName: string): LocalStack {
+  const template = readJson(join(cdkOut, `${stackName}.template.json`)) as Template;
+  const assets = readJson(join(cdkOut, `${stackName}.assets.json`)) as AssetManifest;
+  const locate = (logicalId: string) => locateResource(template, logicalId);
+  const resources = Object.entries(template.Resources).map(([logicalId, resource]) => {
+    locate(logicalId);
+    const isRun = located.has(resource.Type);
+    const properties = isRun ? (resolveIntrinsics(resource.Properties ?? {}, locate) as Properties) : {};
+    return { logicalId, type: resource.Type, properties };
+  });
+  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+
+  const functions = ofType("AWS::Lambda::Function").map(({ logicalId, properties }): LocalFunction => {
+    const code = properties["Code"] as { S3Key: string };
+    const variables = (properties["Environment"] as { Variables?: Record<string, string> } | undefined)?.Variables;
+    return {
+      logicalId,
+      assetDirectory: findAsset(cdkOut, assets, code.S3Key),
+      handler: String(properties["Handler"]),
+      environment: variables ?? {},
+      timeoutMs: Number(properties["Timeout"] ?? 3) * 1000,
+      memoryMb: Number(properties["MemorySize"] ?? 128),
+    };
+  });
+  const functionOfIntegration = new Map(
+    ofType("AWS::ApiGatewayV2::Integration").map(({ logicalId, properties }) => [
+      logicalId,
+      String(properties["IntegrationUri"]).split(":").at(-1) ?? "",
+    ]),
+  );
+  return {
+    tables: ofType("AWS::DynamoDB::GlobalTable").map(({ logicalId, properties }) =>
+      describeTable(logicalId, properties),
+    ),
+    buckets: ofType("AWS::S3::Bucket").map(({ logicalId, properties }) => ({
+      name: locate(logicalId).ref,
+      isVersioned: (properties["VersioningConfiguration"] as { Status?: string } | undefined)?.Status === "Enabled",
+    })),
+    functions,
+    routes: ofType("AWS::ApiGatewayV2::Route").map(({ properties }) => ({
+      routeKey: String(properties["RouteKey"]),
+      functionId: functionOfIntegration.get(String(properties["Target"]).replace("integrations/", "")) ?? "",
+    })),
+    outputs: describeOutputs(template, locate),
+  };
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+interface AssetManifest {
+  readonly files: Readonly<Record<string, { readonly source: { readonly path: string } }>>;
+}
+
+function locateResource(template: Template, logicalId: string): Located {
+  const resource: TemplateResource | undefined = template.Resources[logicalId];
+  if (resource === undefined) throw new Error(`The template has no resource ${logicalId}.`);
+  const locateType = located.get(resource.Type);
+  if (locateType !== undefined) return locateType(logicalId);
+  if (withoutCounterpart.has(resource.Type))
+    return { ref: logicalId, attributes: { Arn: `arn:aws:local:::${logicalId}` } };
+  throw new Error(
+    `The local stack cannot run ${resource.Type} (${logicalId}). Give it a counterpart in infra/local/read-stack.ts, or a reason why it needs none.`,
+  );
+}
+
+/** The output with the gateway's address is made from its ID, and only the runner knows the port; the others resolve. */
+function describeOutputs(template: Template, locate: (logicalId: string) => Located): Record<string, string> {
+  const outputs = Object.entries(template.Outputs ?? {}).filter(([name]) => !name.startsWith("ApiUrl"));
+  return Object.fromEntries(outputs.map(([name, { Value }]) => [name, String(resolveIntrinsics(Value, locate))]));
+}
+
+/** CloudFormation's words for a table are the API's own, but for what concerns replicas, recovery and encryption. */
+function describeTable(name: string, properties: Properties): LocalTable {
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = properties as unknown as CreateTableCommandInput;
+  return {
+    name,
+    definition: {
+      TableName: name,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions,
+      KeySchema,
+      ...(GlobalSecondaryIndexes && {
+        GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(({ IndexName, KeySchema, Projection }) => ({
+          IndexName,
+          KeySchema,
+          Projection,
+        })),
+      }),
+    },
+  };
+}
+
+function findAsset(cdkOut: string, assets: AssetManifest, s3Key: string): string {
+  const asset = assets.files[s3Key.replace(/\.zip$/, "")];
+  if (asset === undefined) throw new Error(`The synthesized stack has no asset ${s3Key}.`);
+  return join(cdkOut, asset.source.path);
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, "utf8"));
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { createBucket, createTable } from "./create-stores.ts";
+import { startDynamoDb } from "./dynamodb.ts";
+import { type FunctionPool, openFunctionPool } from "./function-pool.ts";
+import { openHttpGateway } from "./http-gateway.ts";
+import { type LocalStack, readStack } from "./read-stack.ts";
+import { startS3Server } from "./s3/start-s3-server.ts";
+import { localStackName } from "./synthesize.ts";
+
+export interface RunningStack {
+  readonly url: string;
+  /** What a client of the stores needs, as variables of the SDK. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stack: LocalStack;
+  /** Kills the processes of all functions, as a crash would. The next event starts new ones. */
+  killFunctions(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs the synthesized stack on this machine: tables and buckets in embedded servers, or in those that the environment
+ * names, functions in processes of their own, and the gateway in front. Loopback only.
+ *
+ * @param options.cdkOut directory that holds the synthesized stack
+ * @param options.directory where the data lies; made when it is not there
+ * @param options.dynamoDbEndpoint replaces the embedded DynamoDB
+ * @param options.s3Endpoint replaces the embedded S3
+ */
+export async function runStack(options: {
+  readonly cdkOut: string;
+  readonly directory: string;
+  readonly port?: number;
+  readonly dynamoDbEndpoint?: string | undefined;
+  readonly s3Endpoint?: string | undefined;
+  readonly onLog: (line: string) => void;
+}): Promise<RunningStack> {
+  const { directory, onLog } = options;
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const stack = readStack(options.cdkOut, localStackName);
+    const credentials = chooseCredentials();
+
+    let dynamoDbEndpoint = options.dynamoDbEndpoint;
+    if (dynamoDbEndpoint === undefined) {
+      const dynamoDb = await startDynamoDb({ file: join(directory, "dynamodb.sqlite") });
+      closers.push(() => dynamoDb.close());
+      dynamoDbEndpoint = dynamoDb.endpoint;
+    }
+    let s3Endpoint = options.s3Endpoint;
+    if (s3Endpoint === undefined) {
+      const s3 = await startS3Server({ directory: join(directory, "s3"), credentials });
+      closers.push(() => s3.close());
+      s3Endpoint = s3.endpoint;
+    }
+    const environment = {
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
+      AWS_ENDPOINT_URL_S3: s3Endpoint,
+    };
+    await createStores(stack, { dynamoDbEndpoint, s3Endpoint, credentials });
+
+    const pools = new Map<string, FunctionPool>();
+    for (const lambda of stack.functions) pools.set(lambda.logicalId, openFunctionPool(lambda, { environment, onLog }));
+    closers.push(() => {
+      for (const pool of pools.values()) pool.close();
+    });
+    const gateway = await openHttpGateway({ port: options.port ?? 0, routes: stack.routes, pools, onFailure: onLog });
+    closers.push(() => gateway.close());
+    return {
+      url: gateway.url,
+      environment,
+      stack,
+      killFunctions() {
+        for (const pool of pools.values()) pool.kill();
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Those of the environment, for a server that knows them; the embedded servers take any, so new ones each time. */
+function chooseCredentials(): Credentials {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
+  return { accessKeyId: "local", secretAccessKey: randomBytes(24).toString("hex") };
+}
+
+async function createStores(
+  stack: LocalStack,
+  at: { readonly dynamoDbEndpoint: string; readonly s3Endpoint: string; readonly credentials: Credentials },
+): Promise<void> {
+  const { credentials } = at;
+  const dynamoDb = new DynamoDBClient({ region: "us-east-1", endpoint: at.dynamoDbEndpoint, credentials });
+  const s3 = new S3Client({ region: "us-east-1", endpoint: at.s3Endpoint, credentials, forcePathStyle: true });
+  for (const table of stack.tables) await createTable(dynamoDb, table);
+  for (const bucket of stack.buckets) await createBucket(s3, bucket);
+  dynamoDb.destroy();
+  s3.destroy();
+}

@@ -1,0 +1,115 @@
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import type { Scope } from "../../shared/api/operation.ts";
+import type { PartnerTable } from "../../shared/stores/partner-table.ts";
+import { addPartner, type IssuedKey, issueFirstKey, OpsError, revokeKey, rotateKey } from "./manage-keys.ts";
+import { openStack } from "./open-stack.ts";
+import { renderTable } from "./render-table.ts";
+
+interface CommonOptions {
+  readonly json?: boolean;
+  readonly stack?: string;
+  readonly directory: string;
+}
+
+const program = new Command("ops")
+  .description("Run a Copydesk stack: the local one, or a deployed one by its name.")
+  .option("--stack <name>", "a deployed stack, for example copydesk-prod; without it, the local one")
+  .option("--directory <path>", "where the data of the local stack lies", ".local")
+  .option("--json", "print one JSON object and nothing else")
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError();
+
+const partner = program.command("partner").description("who may submit and read");
+const key = program.command("key").description("the keys of partners");
+
+partner
+  .command("add <name>")
+  .description("add a partner and show its first key, once")
+  .requiredOption("--scope <scope>", "submit or read; may be repeated", collectScope)
+  .action((name: string, { scope }: { scope: Scope[] }, command: Command) =>
+    run(command, (partners) => addPartner(partners, name, scope), showKey),
+  );
+
+partner
+  .command("list")
+  .description("list partners with their live keys")
+  .action((_options: object, command: Command) =>
+    run(
+      command,
+      async (partners) => ({
+        partners: (await partners.listPartners()).map(({ version: _version, ...shown }) => shown),
+      }),
+      ({ partners }) => {
+        const rows = partners.flatMap(({ name, keys }) =>
+          keys.length === 0
+            ? [[name, "(no live key)", "", ""]]
+            : keys.map(({ keyId, scopes, createdAt }) => [name, keyId, scopes.join(" "), createdAt]),
+        );
+        return rows.length === 0
+          ? "There is no partner yet. Add one: partner add NAME --scope submit"
+          : renderTable(["partner", "key", "scopes", "since"], rows);
+      },
+    ),
+  );
+
+key
+  .command("rotate <partner>")
+  .description("give a partner a second key; the one before works until it is revoked")
+  .action((name: string, _options: object, command: Command) =>
+    run(command, (partners) => rotateKey(partners, name), showKey),
+  );
+
+key
+  .command("issue <partner>")
+  .description("give a partner without a live key a new one")
+  .requiredOption("--scope <scope>", "submit or read; may be repeated", collectScope)
+  .action((name: string, { scope }: { scope: Scope[] }, command: Command) =>
+    run(command, (partners) => issueFirstKey(partners, name, scope), showKey),
+  );
+
+key
+  .command("revoke <keyId>")
+  .description("end a key, at the latest within a minute")
+  .action((keyId: string, _options: object, command: Command) =>
+    run(
+      command,
+      (partners) => revokeKey(partners, keyId),
+      ({ partner }) =>
+        `The key ${keyId} of ${partner} is revoked. Functions that have just seen it may take it for a minute more.`,
+    ),
+  );
+
+/** Does the work on the stack that the options name, and shows the result in one of two ways. */
+async function run<T>(
+  command: Command,
+  work: (partners: PartnerTable) => Promise<T>,
+  show: (result: T) => string,
+): Promise<void> {
+  const { json, stack, directory } = command.optsWithGlobals<CommonOptions>();
+  const opened = await openStack({ stackName: stack, directory: resolve(directory) });
+  try {
+    const result = await work(opened.partners);
+    process.stdout.write(`${json === true ? JSON.stringify(result) : show(result)}\n`);
+  } finally {
+    await opened.close();
+  }
+}
+
+function showKey({ partner, keyId, scopes, key }: IssuedKey): string {
+  return `${renderTable(["partner", "key ID", "scopes"], [[partner, keyId, scopes.join(" ")]])}
+
+${key}
+
+This is the only time that the key is shown. Send it as: Authorization: Bearer KEY`;
+}
+
+function collectScope(value: string, before: Scope[] = []): Scope[] {
+  if (value !== "submit" && value !== "read") throw new InvalidArgumentError("It must be submit or read.");
+  return [...new Set<Scope>([...before, value])];
+}
+
+program.parseAsync().catch((error: Error) => {
+  process.stderr.write(`${error instanceof OpsError ? error.message : (error.stack ?? error.message)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,37 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+
+/** What a stage does with its data, and how long it keeps its logs. */
+export interface Stage {
+  readonly name: string;
+  readonly removalPolicy: RemovalPolicy;
+  /** Point-in-time recovery and protection against deletion. */
+  readonly protectsData: boolean;
+  readonly logRetentionDays: number;
+  /** For so long similar texts find each other. */
+  readonly nearDuplicateDays: number;
+}
+
+/**
+ * The stage by its name, which the context gives (`-c stage=prod`). Every name but `prod` is for trying out: its data goes
+ * with its stack. Several stages live side by side in one account.
+ *
+ * @param context other values of the context; `nearDuplicateDays`, 90 by default
+ * @throws Error when the name cannot be part of the names of resources, or a value makes no sense
+ */
+export function describeStage(name: string, context: { readonly nearDuplicateDays?: unknown } = {}): Stage {
+  if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {
+    throw new Error(`The stage ${JSON.stringify(name)} must have up to 20 small letters, digits and hyphens.`);
+  }
+  const nearDuplicateDays = Number(context.nearDuplicateDays ?? 90);
+  if (!Number.isInteger(nearDuplicateDays) || nearDuplicateDays < 1) {
+    throw new Error(`nearDuplicateDays is ${context.nearDuplicateDays}; it must be a number of days from 1.`);
+  }
+  const isProduction = name === "prod";
+  return {
+    name,
+    removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    protectsData: isProduction,
+    logRetentionDays: isProduction ? 90 : 7,
+    nearDuplicateDays,
+  };
+}

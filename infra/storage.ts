@@ -1,0 +1,61 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  TableEncryptionV2,
+  type TablePropsV2,
+  TableV2,
+} from "aws-cdk-lib/aws-dynamodb";
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import { projectedAttributes, timelineIndexes } from "../shared/stores/table-keys.ts";
+import type { Stage } from "./stage.ts";
+
+/** Where everything lies: two tables and the bucket of raw bytes. */
+export class Storage extends Construct {
+  readonly articles: TableV2;
+  readonly partners: TableV2;
+  readonly raw: Bucket;
+
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id);
+    const table: TablePropsV2 = {
+      partitionKey: { name: "pk", type: AttributeType.STRING },
+      sortKey: { name: "sk", type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      deletionProtection: stage.protectsData,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: stage.protectsData },
+      removalPolicy: stage.removalPolicy,
+    };
+    this.partners = new TableV2(this, "Partners", table);
+    this.articles = new TableV2(this, "Articles", {
+      ...table,
+      timeToLiveAttribute: "expiresAt",
+      globalSecondaryIndexes: Object.entries(timelineIndexes).map(([indexName, { partitionKey, sortKey }]) => ({
+        indexName,
+        partitionKey: { name: partitionKey, type: AttributeType.STRING },
+        sortKey: { name: sortKey, type: AttributeType.STRING },
+        projectionType: ProjectionType.INCLUDE,
+        // The keys of an index are in it already, and DynamoDB refuses to have them named twice.
+        nonKeyAttributes: projectedAttributes.filter((name) => name !== partitionKey),
+      })),
+    });
+    this.raw = new Bucket(this, "Raw", {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        // A copy that a retried submission wrote over has no reader; a month is time enough to undo a mistake.
+        { noncurrentVersionExpiration: Duration.days(30) },
+      ],
+      removalPolicy: stage.removalPolicy,
+      autoDeleteObjects: !stage.protectsData,
+    });
+  }
+}

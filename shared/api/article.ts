@@ -1,0 +1,142 @@
+import * as z from "zod";
+
+const instant = z.iso.datetime();
+
+export const articleIdPattern = /^[0-9a-f]{32}$/;
+export const ArticleId = z.string().regex(articleIdPattern, "must be an article ID: 32 hexadecimal digits");
+
+/** A cluster is named after the article that started it, with the revision behind it where that was not the first. */
+export const ClusterId = z.string().regex(/^[0-9a-f]{32}(?:-\d+)?$/, "must be a cluster ID");
+
+/** What became of a submission. */
+export const Outcome = z.enum(["created", "updated", "unchanged", "duplicate"]);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** Which evidence made an article a duplicate. */
+export const Match = z.enum(["url", "content", "near"]);
+export type Match = z.infer<typeof Match>;
+
+export const ArticleStatus = z.enum(["live", "retracted"]);
+
+/** Why a similar text is a copy, or is not: shares from 0 to 1, counts of sampled words. */
+export const MatchEvidence = z
+  .object({
+    containment: z.number().describe("Share of the shorter text that stands in the longer"),
+    jaccard: z.number(),
+    sharedNumbers: z.int(),
+    differingNumbers: z.int(),
+    sharedNames: z.int(),
+    differingNames: z.int(),
+    titleAgreement: z.number().optional(),
+    leadAgreement: z.number().optional(),
+    hoursApart: z.number().optional(),
+    objection: z.string().optional().describe("What kept it from being a copy"),
+  })
+  .meta({ id: "MatchEvidence" });
+export type MatchEvidence = z.infer<typeof MatchEvidence>;
+
+/** The same story in other words, or with other figures: an article of its own. */
+export const RelatedTo = z
+  .object({ clusterId: z.string(), similarity: z.number().min(0).max(1), evidence: MatchEvidence })
+  .meta({ id: "RelatedTo" });
+export type RelatedTo = z.infer<typeof RelatedTo>;
+
+export const DuplicateOf = z
+  .object({
+    id: ArticleId.describe("The original"),
+    match: Match,
+    similarity: z.number().min(0).max(1).optional().describe("0 to 1; absent where the texts were not compared"),
+    evidence: MatchEvidence.optional().describe("Present where the texts were compared"),
+  })
+  .meta({ id: "DuplicateOf" });
+export type DuplicateOf = z.infer<typeof DuplicateOf>;
+
+export const Sanitation = z
+  .object({
+    removed: z.array(z.object({ what: z.string(), rule: z.string(), count: z.int().min(1) })),
+  })
+  .meta({ id: "Sanitation" });
+export type Sanitation = z.infer<typeof Sanitation>;
+
+export const Warning = z
+  .object({
+    code: z.string(),
+    detail: z.string(),
+    pointer: z.string().optional().describe("JSON Pointer into the submission, or the line of the text"),
+  })
+  .meta({ id: "Warning" });
+export type Warning = z.infer<typeof Warning>;
+
+/** The answer to a submission. */
+export const SubmissionResult = z
+  .object({
+    id: ArticleId,
+    partnerArticleId: z.string().optional(),
+    revision: z.int().min(1),
+    outcome: Outcome,
+    clusterId: z.string(),
+    duplicateOf: DuplicateOf.optional(),
+    relatedTo: RelatedTo.optional(),
+    sanitation: Sanitation,
+    warnings: z.array(Warning),
+  })
+  .meta({ id: "SubmissionResult" });
+export type SubmissionResult = z.infer<typeof SubmissionResult>;
+
+/** What the list shows of an article. A tombstone has no title, URL, authors or tags. */
+export const ArticleSummary = z
+  .object({
+    id: ArticleId,
+    partner: z.string(),
+    partnerArticleId: z.string().optional(),
+    revision: z.int().min(1),
+    status: ArticleStatus,
+    title: z.string().optional(),
+    url: z.string().optional(),
+    source: z.string().optional(),
+    language: z.string().optional(),
+    authors: z.array(z.string()).optional(),
+    tags: z.array(z.string()).optional(),
+    publishedAt: instant.optional(),
+    ingestedAt: instant.describe("When Copydesk first accepted the article"),
+    clusterId: z.string(),
+    match: Match.optional().describe("Present on a duplicate: the evidence that links it to its original"),
+  })
+  .meta({ id: "ArticleSummary" });
+export type ArticleSummary = z.infer<typeof ArticleSummary>;
+
+/** An article as a member of its cluster; the original has no `match`. */
+export const ClusterMember = ArticleSummary.extend({
+  similarity: z.number().min(0).max(1).optional().describe("To the original, when it joined"),
+  joinedAt: instant.optional().describe("When it was linked to the original"),
+}).meta({ id: "ClusterMember" });
+export type ClusterMember = z.infer<typeof ClusterMember>;
+
+/** An article with everything but its text. */
+export const ArticleDetail = ArticleSummary.omit({ match: true })
+  .extend({
+    canonicalUrl: z.string().optional(),
+    updatedAt: instant.optional().describe("As the partner says"),
+    modifiedAt: instant.describe("When Copydesk accepted this revision"),
+    duplicateOf: DuplicateOf.optional(),
+    relatedTo: RelatedTo.optional(),
+    contentHash: z
+      .string()
+      .optional()
+      .describe("SHA-256 of the normalised text, hexadecimal; absent where there is no text"),
+    raw: z.object({ sha256: z.string(), bytes: z.int(), contentType: z.string() }),
+    sanitation: Sanitation,
+    warnings: z.array(Warning),
+  })
+  .meta({ id: "Article" });
+export type ArticleDetail = z.infer<typeof ArticleDetail>;
+
+export const Revision = z
+  .object({
+    revision: z.int().min(1),
+    acceptedAt: instant,
+    title: z.string().optional(),
+    contentHash: z.string().optional(),
+    raw: z.object({ sha256: z.string(), bytes: z.int(), contentType: z.string() }),
+  })
+  .meta({ id: "Revision" });

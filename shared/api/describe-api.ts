@@ -1,0 +1,72 @@
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { policyVersion } from "../article/policy.ts";
+import type { Operation } from "./operation.ts";
+import { operations } from "./operations.ts";
+import { Problem, problemKinds } from "./problem.ts";
+
+const everyHeader = { "X-Request-Id": { description: "Also in the log", schema: { type: "string" as const } } };
+
+/** The OpenAPI 3.1 document, made from the operations. */
+export function describeApi() {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const operation of operations) {
+    const path = operation.path.replace("+}", "}");
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describeOperation(operation) };
+  }
+  return createDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Copydesk",
+      version: "1",
+      description: `Takes in news articles, makes them safe, recognises copies, and answers queries. Sanitizing policy: version ${policyVersion}.`,
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    components: {
+      securitySchemes: { key: { type: "http", scheme: "bearer", description: "A partner's key" } },
+    },
+    paths: paths as ZodOpenApiPathsObject,
+  });
+}
+
+function describeOperation(operation: Operation): ZodOpenApiOperationObject {
+  const { id, summary, description, scope, params, query, headers, body, responses } = operation;
+  const scopeNote = scope === undefined ? "" : `Needs a key with the scope \`${scope}\`.`;
+  const words = [description, scopeNote].filter(Boolean).join(" ");
+  return {
+    operationId: id,
+    summary,
+    ...(words !== "" && { description: words }),
+    ...(scope !== undefined && { security: [{ key: [] }] }),
+    requestParams: { path: params, query, header: headers },
+    ...(body !== undefined && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(Object.entries(body).map(([type, schema]) => [type, { schema }])),
+      },
+    }),
+    responses: {
+      ...Object.fromEntries(Object.entries(responses).map(([status, spec]) => [status, describeResponse(spec)])),
+      default: {
+        description: `A problem (RFC 9457): ${Object.keys(problemKinds).join(", ")}`,
+        headers: everyHeader,
+        content: { "application/problem+json": { schema: Problem } },
+      },
+    },
+  };
+}
+
+function describeResponse(spec: Operation["responses"][number]) {
+  const headers = Object.entries(spec.headers ?? {}).map(([name, description]) => [
+    name,
+    { description, schema: { type: "string" as const } },
+  ]);
+  const json = spec.schema === undefined ? [] : [["application/json", { schema: spec.schema }] as const];
+  const documents = (spec.mediaTypes ?? []).map((type) => [type, { schema: { type: "string" as const } }] as const);
+  const content = [...json, ...documents];
+  return {
+    description: spec.description,
+    headers: { ...everyHeader, ...Object.fromEntries(headers) },
+    ...(content.length > 0 && { content: Object.fromEntries(content) }),
+  };
+}

@@ -1,0 +1,341 @@
+import * as z from "zod";
+import {
+  ArticleDetail,
+  ArticleId,
+  ArticleStatus,
+  ArticleSummary,
+  ClusterId,
+  ClusterMember,
+  Revision,
+  SubmissionResult,
+} from "./article.ts";
+import { defineOperation, type Operation } from "./operation.ts";
+import { PartnerArticleId, Submission, SubmissionMetadata, submissionLimits } from "./submission.ts";
+
+const none = z.strictObject({});
+const etag = { ETag: "Version of what is answered; for `If-Match` and `If-None-Match`" };
+const location = { Location: "Where to ask what became of the submission" };
+
+/** Query of every list. */
+const page = {
+  limit: z.coerce.number().int().min(1).max(200).default(20),
+  cursor: z.string().min(1).optional(),
+};
+const nextPage = { Link: '`rel="next"`: the address of the next page' };
+
+const documentText = z.string().meta({ description: "The document itself, in the charset that Content-Type names" });
+const submissionBody = {
+  "application/json": Submission,
+  "text/html": documentText,
+  "text/plain": documentText,
+};
+
+const validateOnly = z
+  .stringbool({ truthy: ["true"], falsy: ["false"], case: "sensitive" })
+  .default(false)
+  .meta({ override: { type: "string", enum: ["true", "false"], default: "false" } })
+  .describe("`true`: give the full answer and store nothing");
+
+/** A document that is not JSON has its metadata in the query; `authors` and `tags` may be repeated. */
+const submissionQuery = z.strictObject({
+  validateOnly,
+  ...SubmissionMetadata.shape,
+});
+
+const ifMatch = z.string().optional().describe("Only if the article still has this ETag");
+const matchHeaders = z.object({ "if-match": ifMatch });
+const cacheHeaders = z.object({ "if-none-match": z.string().optional().describe("ETags that the reader already has") });
+
+const submissionParams = z.strictObject({
+  partnerArticleId: PartnerArticleId.describe(
+    "The partner's own ID, percent-encoded. `~` and an article ID addresses an article that was submitted without one.",
+  ),
+});
+const articleParams = z.strictObject({ id: ArticleId });
+
+const bodyLimits = `A body may have ${submissionLimits.maxBodyBytes / 1024 ** 2} MB as received and ${submissionLimits.maxUnpackedBytes / 1024 ** 2} MB unpacked.`;
+
+const submissionResponses = {
+  200: {
+    description: "Updated, unchanged, or validated only",
+    schema: SubmissionResult,
+    headers: { ...etag, ...location },
+  },
+  201: {
+    description: "A new article, or a new copy of a known one",
+    schema: SubmissionResult,
+    headers: { ...etag, ...location },
+  },
+} as const;
+
+export const putSubmission = defineOperation({
+  id: "put-submission",
+  method: "PUT",
+  path: "/v1/submissions/{partnerArticleId+}",
+  summary: "Submit an article under the partner's own ID",
+  description: `Sent again, the same request changes nothing. ${bodyLimits}`,
+  scope: "submit",
+  params: submissionParams,
+  query: submissionQuery,
+  headers: matchHeaders,
+  body: submissionBody,
+  responses: submissionResponses,
+});
+
+export const postSubmission = defineOperation({
+  id: "post-submission",
+  method: "POST",
+  path: "/v1/submissions",
+  summary: "Submit an article without an own ID",
+  description: `The URL identifies it, or else the text: sent again, it changes nothing. ${bodyLimits}`,
+  scope: "submit",
+  params: none,
+  query: submissionQuery,
+  headers: z.object({}),
+  body: submissionBody,
+  responses: submissionResponses,
+});
+
+export const getSubmission = defineOperation({
+  id: "get-submission",
+  method: "GET",
+  path: "/v1/submissions/{partnerArticleId+}",
+  summary: "Tell what became of a submission",
+  scope: "submit",
+  params: submissionParams,
+  query: none,
+  headers: cacheHeaders,
+  responses: {
+    200: { description: "What became of it", schema: SubmissionResult, headers: etag },
+    304: { description: "Nothing has changed", headers: etag },
+  },
+});
+
+export const deleteSubmission = defineOperation({
+  id: "delete-submission",
+  method: "DELETE",
+  path: "/v1/submissions/{partnerArticleId+}",
+  summary: "Retract an article",
+  description:
+    "A tombstone stays. To publish it again, submit it with `If-Match` and the ETag of the tombstone; without that, a late retry of an earlier submission cannot bring it back.",
+  scope: "submit",
+  params: submissionParams,
+  query: none,
+  headers: matchHeaders,
+  responses: { 204: { description: "Retracted", headers: etag } },
+});
+
+const instantParameter = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .refine((value) => !Number.isNaN(Date.parse(value)), "must be a date that exists")
+  .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
+
+export const listArticles = defineOperation({
+  id: "list-articles",
+  method: "GET",
+  path: "/v1/articles",
+  summary: "List articles, newest first",
+  description:
+    "Filters combine. A page may be shorter than `limit`, even empty, while `nextCursor` is there: go on with it until it is absent.",
+  scope: "read",
+  params: none,
+  query: z.strictObject({
+    partner: z.string().min(1).optional(),
+    source: z.string().min(1).optional(),
+    language: z.string().min(2).max(35).optional().describe("`de` also finds `de-AT`"),
+    tag: z.string().min(1).optional(),
+    author: z.string().min(1).optional(),
+    publishedFrom: instantParameter.optional().describe("At or after; a time with its zone, or a day in UTC"),
+    publishedTo: instantParameter.optional().describe("Before"),
+    status: ArticleStatus.default("live"),
+    cluster: z.string().min(1).optional(),
+    duplicates: z
+      .enum(["exclude", "include", "only"])
+      .optional()
+      .describe("`exclude` where it is absent, but `include` with `cluster`"),
+    ...page,
+  }),
+  headers: z.object({}),
+  responses: {
+    200: {
+      description: "A page",
+      schema: z
+        .object({ items: z.array(ArticleSummary), nextCursor: z.string().optional() })
+        .meta({ id: "ArticleList" }),
+      headers: nextPage,
+    },
+  },
+});
+
+export const getArticle = defineOperation({
+  id: "get-article",
+  method: "GET",
+  path: "/v1/articles/{id}",
+  summary: "Get an article's metadata",
+  scope: "read",
+  params: articleParams,
+  query: none,
+  headers: cacheHeaders,
+  responses: {
+    200: { description: "The article", schema: ArticleDetail, headers: etag },
+    304: { description: "Nothing has changed", headers: etag },
+  },
+});
+
+export const getArticleHtml = defineOperation({
+  id: "get-article-html",
+  method: "GET",
+  path: "/v1/articles/{id}/html",
+  summary: "Get an article's sanitized HTML",
+  description: "Derived from the raw HTML on every read, so that a better policy protects the whole archive at once.",
+  scope: "read",
+  params: articleParams,
+  query: none,
+  headers: cacheHeaders,
+  responses: {
+    200: { description: "A fragment of sanitized HTML", mediaTypes: ["text/html"], headers: etag },
+    304: { description: "Nothing has changed", headers: etag },
+  },
+});
+
+export const getArticleText = defineOperation({
+  id: "get-article-text",
+  method: "GET",
+  path: "/v1/articles/{id}/text",
+  summary: "Get an article's text",
+  scope: "read",
+  params: articleParams,
+  query: none,
+  headers: cacheHeaders,
+  responses: {
+    200: { description: "Plain text, a line for each block", mediaTypes: ["text/plain"], headers: etag },
+    304: { description: "Nothing has changed", headers: etag },
+  },
+});
+
+export const getArticleRaw = defineOperation({
+  id: "get-article-raw",
+  method: "GET",
+  path: "/v1/articles/{id}/raw",
+  summary: "Get what the partner sent, byte for byte",
+  description: "Hostile as it came: it is answered as an attachment, in a sandbox. `Content-Digest` is after RFC 9530.",
+  scope: "read",
+  params: articleParams,
+  query: none,
+  headers: cacheHeaders,
+  responses: {
+    200: {
+      description: "The raw HTML or text",
+      mediaTypes: ["text/html", "text/plain"],
+      headers: { ...etag, "Content-Digest": "SHA-256 of the answer's content" },
+    },
+    304: { description: "Nothing has changed", headers: etag },
+  },
+});
+
+export const listArticleRevisions = defineOperation({
+  id: "list-article-revisions",
+  method: "GET",
+  path: "/v1/articles/{id}/revisions",
+  summary: "List an article's revisions, newest first",
+  scope: "read",
+  params: articleParams,
+  query: z.strictObject(page),
+  headers: z.object({}),
+  responses: {
+    200: {
+      description: "A page",
+      schema: z.object({ items: z.array(Revision), nextCursor: z.string().optional() }).meta({ id: "RevisionList" }),
+      headers: nextPage,
+    },
+  },
+});
+
+export const listArticleDuplicates = defineOperation({
+  id: "list-article-duplicates",
+  method: "GET",
+  path: "/v1/articles/{id}/duplicates",
+  summary: "List the other articles of the same story",
+  description: "The original first, where it is another one; then its duplicates in the order in which they came.",
+  scope: "read",
+  params: articleParams,
+  query: z.strictObject(page),
+  headers: z.object({}),
+  responses: {
+    200: {
+      description: "A page",
+      schema: z
+        .object({ items: z.array(ClusterMember), nextCursor: z.string().optional() })
+        .meta({ id: "DuplicateList" }),
+      headers: nextPage,
+    },
+  },
+});
+
+export const getCluster = defineOperation({
+  id: "get-cluster",
+  method: "GET",
+  path: "/v1/clusters/{id}",
+  summary: "Get a story: its original, its duplicates, and what is related",
+  description: "The ID of a cluster that went over to another one answers with that one.",
+  scope: "read",
+  params: z.strictObject({ id: ClusterId }),
+  query: z.strictObject(page),
+  headers: z.object({}),
+  responses: {
+    200: {
+      description: "A page of its members, the original first",
+      schema: z
+        .object({
+          id: z.string().describe("Of the cluster that answers"),
+          originalId: z.string().optional().describe("Absent where all of its articles were retracted or have left"),
+          duplicates: z.int().min(0),
+          items: z.array(ClusterMember),
+          related: z.array(ArticleSummary).describe("The same story in other words, the latest 20; on the first page"),
+          nextCursor: z.string().optional(),
+        })
+        .meta({ id: "Cluster" }),
+      headers: nextPage,
+    },
+  },
+});
+
+export const getOpenapi = defineOperation({
+  id: "get-openapi",
+  method: "GET",
+  path: "/v1/openapi.json",
+  summary: "Get this description",
+  params: none,
+  query: none,
+  headers: z.object({}),
+  responses: { 200: { description: "An OpenAPI 3.1 document", schema: z.looseObject({ openapi: z.string() }) } },
+});
+
+export const getHealth = defineOperation({
+  id: "get-health",
+  method: "GET",
+  path: "/healthz",
+  summary: "Tell whether the service answers",
+  params: none,
+  query: none,
+  headers: z.object({}),
+  responses: { 200: { description: "It does", schema: z.object({ status: z.literal("ok") }) } },
+});
+
+/** Every operation, in the order of the documentation. */
+export const operations: readonly Operation[] = [
+  putSubmission,
+  postSubmission,
+  getSubmission,
+  deleteSubmission,
+  listArticles,
+  getArticle,
+  getArticleHtml,
+  getArticleText,
+  getArticleRaw,
+  listArticleRevisions,
+  listArticleDuplicates,
+  getCluster,
+  getOpenapi,
+  getHealth,
+];

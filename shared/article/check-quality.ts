@@ -1,0 +1,192 @@
+import type { ArticleWarning } from "./article-warning.ts";
+import { checkTranslation } from "./check-translation.ts";
+import { isSameLanguage } from "./detect-language.ts";
+import { excerpt } from "./excerpt.ts";
+import { findEditorBracket, isForeignBracket } from "./find-editor-bracket.ts";
+import type { ArticleLine } from "./mark-lines.ts";
+import type { ArticleMetadata } from "./read-metadata.ts";
+import { repairMojibake } from "./repair-mojibake.ts";
+
+export interface CheckedArticle {
+  readonly lines: readonly ArticleLine[];
+  readonly metadata: ArticleMetadata;
+  /** The language that the text reads like. */
+  readonly detected: string | undefined;
+  readonly now: Date | undefined;
+}
+
+/** Of each code, warnings that point to lines; more would say nothing new. */
+const maxPerCode = 10;
+const minTextCharacters = 200;
+/** A clock may be this much fast; a time without a zone may be from the other side of the world. */
+const clockToleranceMs = 10 * 60_000;
+const zoneToleranceMs = 14 * 3_600_000;
+/** Lines longer than this are looked at up to here. */
+const maxLineCharacters = 20_000;
+
+/**
+ * Looks for what is wrong with an article's text, and says so; nothing is changed. Linear.
+ *
+ * Codes: `boilerplate-…` and `mangled-image` for marked lines, `unbalanced-quotes`, `editor-bracket`, `language-mismatch`,
+ * `suspected-machine-translation`, `all-caps`, `mojibake`, `replacement-character`, `very-short`, `truncated`,
+ * `date-in-future`.
+ */
+export function checkQuality({ lines, metadata, detected, now }: CheckedArticle): ArticleWarning[] {
+  const prose = lines.filter(({ boilerplate }) => boilerplate === undefined);
+  const language = detected ?? metadata.language?.value;
+  return [
+    ...capped(lines.flatMap((line, index) => checkLine(line, index, language))),
+    ...checkLanguage(metadata, detected),
+    ...checkTranslation(
+      prose.map((line) => line.text),
+      language,
+    ),
+    ...checkCapitals(lines),
+    ...checkLength(lines, prose),
+    ...checkDates(metadata, now),
+  ];
+}
+
+const pointTo = (index: number): string => `/lines/${index}`;
+
+function capped(warnings: readonly ArticleWarning[]): ArticleWarning[] {
+  const counts = new Map<string, number>();
+  return warnings.filter(({ code }) => {
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    return count <= maxPerCode;
+  });
+}
+
+function checkLine(line: ArticleLine, index: number, language: string | undefined): ArticleWarning[] {
+  const text = line.text.slice(0, maxLineCharacters);
+  const pointer = pointTo(index);
+  const warnings: ArticleWarning[] = [];
+  if (line.boilerplate !== undefined && line.boilerplate !== "embed") {
+    const code = line.boilerplate.startsWith("mangled-") ? line.boilerplate : `boilerplate-${line.boilerplate}`;
+    warnings.push({ code, detail: `Not part of the text: “${excerpt(text)}”`, pointer });
+  }
+  const quote = findUnbalancedQuote(text);
+  if (quote !== undefined) {
+    warnings.push({ code: "unbalanced-quotes", detail: `A ${quote} has no counterpart: “${excerpt(text)}”`, pointer });
+  }
+  const bracket = findEditorBracket(text);
+  if (bracket !== undefined) {
+    const inOther = isForeignBracket(bracket, language) ? `, in another language than the text` : "";
+    warnings.push({
+      code: "editor-bracket",
+      detail: `An editor's insertion stands in the text${inOther}: [${bracket}]`,
+      pointer,
+    });
+  }
+  const repaired = repairMojibake(text);
+  if (repaired !== undefined) {
+    warnings.push({
+      code: "mojibake",
+      detail: `Read in the wrong encoding; it may mean “${excerpt(repaired)}”`,
+      pointer,
+    });
+  }
+  if (text.includes("\ufffd")) {
+    warnings.push({
+      code: "replacement-character",
+      detail: "Characters were lost before the text came here.",
+      pointer,
+    });
+  }
+  return warnings;
+}
+
+/**
+ * Finds a quotation mark without its counterpart on one line.
+ *
+ * “ closes what „ opened, and opens otherwise; guillemets are used in both directions, so they only have to pair. Inches
+ * after a number are no quotation marks.
+ */
+function findUnbalancedQuote(line: string): string | undefined {
+  if (!/["„“”«»]/.test(line)) return undefined;
+  let low = 0;
+  let high = 0;
+  let guillemets = 0;
+  let straight = 0;
+  for (let index = 0; index < line.length; index += 1) {
+    const character = line[index];
+    if (character === "„") low += 1;
+    else if (character === "“") {
+      if (low > 0) low -= 1;
+      else high += 1;
+    } else if (character === "”") {
+      if (low > 0) low -= 1;
+      else if (high > 0) high -= 1;
+      else return "”";
+    } else if (character === "«" || character === "»") guillemets += 1;
+    else if (character === '"' && !/\d/.test(line[index - 1] ?? "")) straight += 1;
+  }
+  if (low > 0) return "„";
+  // A quotation of several paragraphs opens in each and closes in the last only.
+  if (high > 0 && !line.startsWith("“")) return "“";
+  if (guillemets % 2 === 1 && !/^[«»]/.test(line)) return "«";
+  if (straight % 2 === 1 && !line.startsWith('"') && !/\d"/.test(line)) return '"';
+  return undefined;
+}
+
+function checkLanguage(metadata: ArticleMetadata, detected: string | undefined): ArticleWarning[] {
+  const declared = metadata.language;
+  if (declared === undefined || detected === undefined || isSameLanguage(declared.value, detected)) return [];
+  const detail = `${declared.from} says ${declared.value}, the text reads like ${detected}.`;
+  return [{ code: "language-mismatch", detail, pointer: "/metadata/language" }];
+}
+
+/** Whole lines in capitals, where the script has them: a title, or a good part of the text. */
+function checkCapitals(lines: readonly ArticleLine[]): ArticleWarning[] {
+  const shouted = lines.flatMap((line, index) => (isShouted(line.text) ? [index] : []));
+  const [first] = shouted;
+  if (first === undefined || (first > 0 && shouted.length < Math.max(3, lines.length / 2))) return [];
+  const detail = shouted.length === 1 ? "A line is all in capitals." : `${shouted.length} lines are all in capitals.`;
+  return [{ code: "all-caps", detail, pointer: pointTo(first) }];
+}
+
+function isShouted(text: string): boolean {
+  // Most lines are seen not to be within a few letters.
+  if (lowerAscii.test(text.slice(0, 60))) return false;
+  const sample = text.slice(0, 2000);
+  const upper = sample.match(/\p{Lu}/gu)?.length ?? 0;
+  return upper >= 15 && upper >= (sample.match(/[\p{Ll}\p{Lu}]/gu)?.length ?? 0) * 0.9;
+}
+
+const lowerAscii = /[a-z][a-z ]{6}/;
+
+const cutOff =
+  /(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*(?:\(?(?:read more|continue reading|more|weiterlesen|mehr(?: lesen)?|weiter|lire (?:la suite|plus)|leer más|seguir leyendo|leggi (?:tutto|di più)|continua|ler mais|lees (?:meer|verder)|czytaj (?:więcej|dalej)|läs mer|читать далее|\+\d{1,6} chars)\)?)?\s*[»›→>]*$|(?:^|[.!?…]\s)(?:read more|continue reading|weiterlesen|mehr lesen|lire la suite|leer más|seguir leyendo|leggi tutto|lees verder|czytaj dalej|läs mer|читать далее)\s*[.»›→>…]*$|\[\+\d{1,6} chars\]$/iu;
+
+function checkLength(lines: readonly ArticleLine[], prose: readonly ArticleLine[]): ArticleWarning[] {
+  const warnings: ArticleWarning[] = [];
+  const characters = prose.reduce((sum, line) => sum + (line.title === true ? 0 : line.text.length), 0);
+  if (characters < minTextCharacters) {
+    warnings.push({ code: "very-short", detail: `The text has ${characters} characters.` });
+  }
+  const last = lines.findLastIndex(({ boilerplate }) => boilerplate === undefined || boilerplate === "read-more");
+  const ending = lines[last]?.text.slice(-200);
+  if (ending !== undefined && cutOff.test(ending)) {
+    warnings.push({
+      code: "truncated",
+      detail: `The text breaks off: “${excerpt(ending.slice(-70))}”`,
+      pointer: pointTo(last),
+    });
+  }
+  return warnings;
+}
+
+function checkDates(metadata: ArticleMetadata, now: Date | undefined): ArticleWarning[] {
+  if (now === undefined) return [];
+  return (["publishedAt", "modifiedAt"] as const).flatMap((field) => {
+    const date = metadata[field];
+    if (date === undefined) return [];
+    const hasZone = /T.*(?:Z|[+-]\d{2}:\d{2})$/.test(date.value);
+    const tolerance = hasZone ? clockToleranceMs : zoneToleranceMs;
+    // A time without a zone would be read in the machine's own.
+    const instant = Date.parse(hasZone || !date.value.includes("T") ? date.value : `${date.value}Z`);
+    if (!(instant > now.getTime() + tolerance)) return [];
+    return [{ code: "date-in-future", detail: `${date.from} says ${date.value}.`, pointer: `/metadata/${field}` }];
+  });
+}

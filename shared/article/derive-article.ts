@@ -1,0 +1,128 @@
+import { getDomain } from "tldts";
+import { makeArticleId } from "./article-id.ts";
+import { canonicalizeUrl } from "./canonical-url.ts";
+import { hashContent } from "./content-hash.ts";
+import { hashParts } from "./hash-parts.ts";
+import { type ArticleReading, readHtml, readText } from "./read-article.ts";
+
+/** A document as it came: its decoded text, and whether it is HTML or plain text. */
+export interface Document {
+  readonly form: "html" | "text";
+  readonly content: string;
+}
+
+/** What the partner said about the document. */
+export interface GivenMetadata {
+  readonly url?: string | undefined;
+  readonly title?: string | undefined;
+  readonly language?: string | undefined;
+  readonly publishedAt?: string | undefined;
+  readonly updatedAt?: string | undefined;
+  readonly authors?: string[] | undefined;
+  readonly tags?: string[] | undefined;
+  readonly source?: string | undefined;
+}
+
+/** All that follows from a document and its metadata alone. Derived anew, it is the same. */
+export interface DerivedArticle {
+  readonly reading: ArticleReading;
+  readonly url: string | undefined;
+  readonly canonicalUrl: string | undefined;
+  /** Key of the claim to the canonical URL. */
+  readonly urlHash: string | undefined;
+  /** Key of the claim to the text; absent when there is no text. */
+  readonly contentHash: string | undefined;
+  /** The text without boilerplate. */
+  readonly lines: readonly string[];
+  readonly source: string | undefined;
+  readonly title: string | undefined;
+  readonly language: string | undefined;
+  /** UTC, with milliseconds. */
+  readonly publishedAt: string | undefined;
+  readonly updatedAt: string | undefined;
+  readonly authors: string[] | undefined;
+  readonly tags: string[] | undefined;
+}
+
+/**
+ * Reads a document: safe HTML, text and report, and what tells it apart from others. What the partner says of it goes before
+ * what the document says of itself.
+ *
+ * @param now for warnings about dates that lie ahead
+ * @throws UnsafeOutputError when the HTML could not be made safe
+ */
+export function deriveArticle(document: Document, given: GivenMetadata, now: Date): DerivedArticle {
+  const reading = readDocument(document, { ...given, now });
+  const found = reading.metadata;
+  const url = given.url ?? findWebUrl(found.canonicalUrl?.value);
+  const canonicalUrl = url === undefined ? undefined : canonicalizeUrl(url);
+  const lines = reading.lines.filter((line) => line.boilerplate === undefined).map((line) => line.text);
+  const contentHash = hashContent({ lines, title: given.title });
+  const publishedAt = given.publishedAt ?? toInstant(found.publishedAt?.value);
+  return {
+    reading,
+    url,
+    canonicalUrl,
+    urlHash: canonicalUrl === undefined ? undefined : hashParts(["url", canonicalUrl]),
+    contentHash,
+    lines,
+    source: given.source ?? (canonicalUrl === undefined ? undefined : findSource(canonicalUrl)),
+    title: given.title ?? reading.title,
+    language: given.language ?? found.language?.value,
+    publishedAt,
+    updatedAt: given.updatedAt ?? toInstant(found.modifiedAt?.value),
+    authors: given.authors ?? found.authors?.value.slice(),
+    tags: given.tags ?? found.tags?.value.slice(),
+  };
+}
+
+/** Reads a document for what it shows: on ingest, and again whenever its HTML or text is asked for. */
+export function readDocument(
+  document: Document,
+  given: Pick<GivenMetadata, "url" | "title" | "language"> & { readonly now?: Date },
+): ArticleReading {
+  const options = {
+    ...(given.url !== undefined && { url: given.url }),
+    ...(given.title !== undefined && { title: given.title }),
+    ...(given.language !== undefined && { language: given.language }),
+    ...(given.now !== undefined && { now: given.now }),
+  };
+  return document.form === "html" ? readHtml(document.content, options) : readText(document.content, options);
+}
+
+/** A page may name anything as its canonical address, also something that is no address of a page. */
+function findWebUrl(address: string | undefined): string | undefined {
+  const url = address === undefined || address.length > maxUrlCharacters ? null : URL.parse(address);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === ""
+    ? url.href
+    : undefined;
+}
+
+/** As for the URL that a partner gives. */
+const maxUrlCharacters = 2048;
+
+/** A date of the document as an instant. Without a zone it is none: to guess one could be wrong by a day. */
+function toInstant(date: string | undefined): string | undefined {
+  if (date === undefined || !/T.*(?:Z|[+-]\d\d:\d\d)$/.test(date)) return undefined;
+  const instant = new Date(date);
+  return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
+}
+
+/** The ID of an article that came without the partner's own: by its URL, or else its text, or else its bytes. */
+export function identifyArticle(
+  partner: string,
+  article: {
+    readonly canonicalUrl?: string | undefined;
+    readonly contentHash?: string | undefined;
+    readonly rawDigest: string;
+  },
+): string {
+  const { canonicalUrl, contentHash, rawDigest } = article;
+  if (canonicalUrl !== undefined) return makeArticleId(partner, { kind: "canonicalUrl", value: canonicalUrl });
+  return makeArticleId(partner, { kind: "contentHash", value: contentHash ?? rawDigest });
+}
+
+/** The registrable domain of a URL (public suffix list, its private part included), or else its host. */
+function findSource(url: string): string {
+  return getDomain(url, { allowPrivateDomains: true }) ?? new URL(url).hostname;
+}

@@ -1,0 +1,29 @@
+import { isSameLanguage } from "./detect-language.ts";
+
+const bracketed = /\[([^[\]]{2,80})\]/g;
+const words = /^\p{L}[\p{L}\p{M}\p{N} ,.'’-]*$/u;
+/** Customary marks, and one letter alone, as in "[t]he". */
+const customary = /^(?:sic|video|audio|pdf|update|ad|note|\p{L})$/iu;
+
+/** Finds words that somebody put in square brackets: not references, ellipses or markup that was left over. */
+export function findEditorBracket(line: string): string | undefined {
+  if (!line.includes("[")) return undefined;
+  for (const match of line.matchAll(bracketed)) {
+    const inner = match[1]?.trim() ?? "";
+    if (words.test(inner) && !customary.test(inner)) return inner;
+  }
+  return undefined;
+}
+
+const englishWords = new Set(
+  "the a an of and in to is was were by for from with that this his her their its".split(" "),
+);
+
+/** Says whether words in brackets are English in a text that is not. */
+export function isForeignBracket(inner: string, language: string | undefined): boolean {
+  if (language === undefined || isSameLanguage(language, "en")) return false;
+  return inner
+    .toLowerCase()
+    .split(/\s+/)
+    .some((word) => englishWords.has(word));
+}

@@ -1,0 +1,14 @@
+/**
+ * Keys that are looked up for an article. Reading one costs half a read unit, a twentieth of writing one, so that more are
+ * read than written: a copy with text before or after has the written keys of its original a little further down its list.
+ */
+export const maxCandidateKeys = 10;
+
+/** Keys that an article writes: its first ones that are not full. Each is two write units in a transaction. */
+export const writtenCandidateKeys = 7;
+
+/**
+ * Clusters under one key. A full key is not written again: what stands in so many texts is a phrase of a template or a
+ * footer, and the article writes its next key instead.
+ */
+export const maxClustersPerKey = 4;

@@ -1,0 +1,312 @@
+import { cleanCharacters, isPlainText } from "./clean-characters.ts";
+import { cleanUrl } from "./clean-url.ts";
+import { collectTag, collectText, createHeadFacts, type HeadFacts } from "./collect-head.ts";
+import { createRemovalCounter, type Removal } from "./count-removals.ts";
+import { createEmitter, type EmittedHtml } from "./emit-html.ts";
+import { linkEmbed } from "./link-embed.ts";
+import type { OpeningTag } from "./opening-tag.ts";
+import { type ElementRule, elementRules, globalAttributes, imageSchemes, linkRelation } from "./policy.ts";
+import { findSourceSet, resolveImage } from "./resolve-image.ts";
+import { type AttributeContext, serializeAttributes, writeAttribute } from "./serialize-attributes.ts";
+import { type SkippedElement, skipElement } from "./skip-element.ts";
+import { type Attribute, type TokenSink, tokenizeHtml } from "./tokenize-html.ts";
+
+export interface SanitizedHtml extends EmittedHtml {
+  readonly removed: readonly Removal[];
+  readonly head: HeadFacts;
+  /** How many addresses stayed relative because nothing says what they are relative to. */
+  readonly relativeUrls: number;
+}
+
+/** Elements whose content arrives as one text, with what becomes of it. */
+const rawTextUses: ReadonlyMap<string, "drop" | "text" | "title" | "script" | "noscript"> = new Map([
+  ["script", "script"],
+  ["style", "drop"],
+  ["title", "title"],
+  ["textarea", "drop"],
+  ["iframe", "drop"],
+  ["noembed", "drop"],
+  ["noframes", "drop"],
+  ["noscript", "noscript"],
+  ["xmp", "text"],
+  ["plaintext", "text"],
+] as const);
+
+/** What the emitter is told about a tag without attributes: the same each time. */
+const bareTags = new Map<string, OpeningTag>();
+
+function bareTag(source: string, name: string, rule: KeepRule): OpeningTag {
+  let tag = bareTags.get(source);
+  if (tag === undefined) {
+    tag = { source, name, shape: rule.shape, attributes: "", persists: rule.persists ?? false };
+    bareTags.set(source, tag);
+  }
+  return tag;
+}
+
+type KeepRule = Extract<ElementRule, { treat: "keep" }>;
+
+const allowedAttributes: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  [...elementRules].flatMap(([name, rule]) =>
+    rule.treat === "keep" ? [[name, new Set([...globalAttributes, ...(rule.attributes ?? [])])] as const] : [],
+  ),
+);
+const noAttributes: ReadonlySet<string> = new Set();
+
+const linkedData = /^application\/ld\+json/i;
+
+/**
+ * Sanitizes HTML in one pass: tokens in, policy applied to each, and the emitter sees to the rest.
+ *
+ * Whatever is decided here about a token, only `emit-html.ts` writes markup, and only from names and attributes of the
+ * policy; a wrong guess about what a browser would have made of the input can cost text, never safety.
+ *
+ * @param base what relative addresses are resolved against; else the page's own `base`, canonical or OpenGraph address.
+ */
+export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml {
+  const emitter = createEmitter();
+  const removals = createRemovalCounter();
+  const head = createHeadFacts();
+  let relativeUrls = 0;
+  let resolvedBase = base;
+  const context: AttributeContext = {
+    get base() {
+      return resolvedBase;
+    },
+    removals,
+    onRelative() {
+      relativeUrls += 1;
+    },
+  };
+  let skipped: SkippedElement | undefined;
+  let rawText: { readonly name: string; readonly keep: boolean } | undefined;
+  /** Players are skipped, but their address may stand in a `source` within. */
+  let media: { source: string | undefined; readonly label: string | undefined; readonly name: string } | undefined;
+  let pictureSourceSet: string | undefined;
+  let lastImage: string | undefined;
+  /** Text of the first `h1`, while it is being read. */
+  let heading: string | undefined;
+
+  function startTag(name: string, attributes: readonly Attribute[], selfClosing: boolean): void {
+    if (skipped !== undefined) {
+      if (skipped.startTag(name, attributes, selfClosing)) {
+        if (media !== undefined && name === "source") media.source ??= attributeOf(attributes, "src");
+        return;
+      }
+      endSkipped();
+    }
+    if (headTags.has(name)) {
+      collectTag(head, name, attributes);
+      if (head.isDocument) emitter.recordSpans();
+      if (base === undefined) adoptBase();
+    }
+    const rule = elementRules.get(name);
+    const use = rawTextUses.get(name);
+    if (use !== undefined) {
+      const isLinkedData = use === "script" && linkedData.test(attributeOf(attributes, "type") ?? "");
+      rawText = { name, keep: use === "title" || use === "text" || use === "noscript" || isLinkedData };
+      if (rule?.treat === "drop" && use !== "title" && !isLinkedData) removals.count(`<${name}>`, "element-dropped");
+    }
+    if (rule !== undefined) applyRule(name, rule, attributes, selfClosing);
+    else removals.count(/^[a-z][a-z0-9-]{0,30}$/.test(name) ? `<${name}>` : "<…>", "element-not-listed");
+  }
+
+  function applyRule(name: string, rule: ElementRule, attributes: readonly Attribute[], selfClosing: boolean): void {
+    switch (rule.treat) {
+      case "keep":
+        openKept(name, name, rule, attributes);
+        return;
+      case "rename": {
+        const kept = elementRules.get(rule.to);
+        if (kept?.treat === "keep") openKept(name, rule.to, kept, attributes);
+        return;
+      }
+      case "image":
+        addImage(attributes);
+        return;
+      case "frame":
+        addEmbed(attributeOf(attributes, "src") ?? attributeOf(attributes, "data-src"), attributes);
+        return;
+      case "media":
+        skipped = skipElement(name);
+        media = { name, source: attributeOf(attributes, "src"), label: attributeOf(attributes, "title") };
+        return;
+      case "drop":
+        if (rawTextUses.has(name)) return;
+        removals.count(`<${name}>`, "element-dropped");
+        if (!(selfClosing && (name === "svg" || name === "math"))) skipped = skipElement(name);
+        return;
+      case "unwrap":
+        removals.count(`<${name}>`, "element-unwrapped");
+        return;
+      case "ignore":
+        if (name === "source") pictureSourceSet ??= findSourceSet(attributes);
+        else if (name === "picture") pictureSourceSet = undefined;
+    }
+  }
+
+  function openKept(source: string, name: string, rule: KeepRule, attributes: readonly Attribute[]): void {
+    if (attributes.length === 0 && name !== "a" && rule.shape !== "void" && source !== "h1") {
+      emitter.open(bareTag(source, name, rule));
+      return;
+    }
+    const { shape } = rule;
+    if (source === "h1" && head.heading === undefined) heading = "";
+    const allowed = allowedAttributes.get(name) ?? noAttributes;
+    const written = attributes.length === 0 ? "" : serializeAttributes(name, attributes, allowed, context);
+    if (shape === "void") {
+      emitter.addVoid(name, "");
+    } else if (name === "a" && (written === undefined || written === "")) {
+      // An anchor without an address is no link, but like any it ends the one before.
+      emitter.close("a", "inline");
+    } else {
+      emitter.open({
+        source,
+        name,
+        shape,
+        attributes: written ?? "",
+        persists: rule.persists ?? false,
+        described: attributes,
+      });
+    }
+  }
+
+  function addImage(attributes: readonly Attribute[]): void {
+    const written = resolveImage(attributes, pictureSourceSet, context);
+    pictureSourceSet = undefined;
+    if (written === undefined) {
+      removals.count("<img>", "image-without-source");
+      return;
+    }
+    lastImage = written.slice(0, written.indexOf('"', 6));
+    if (!emitter.addVoid("img", written)) removals.count("<img>", "output-budget");
+  }
+
+  /** Puts a plain link where a player or widget stood. */
+  function addLink(url: string, label: string): void {
+    const attributes = writeAttribute("href", url) + writeAttribute("rel", linkRelation);
+    emitter.breakBlock();
+    emitter.open({ source: "", name: "a", shape: "inline", attributes, persists: true });
+    emitter.text(cleanCharacters(label));
+    emitter.markLine("embed");
+    emitter.close("", "inline");
+    emitter.breakBlock();
+  }
+
+  function addEmbed(address: string | undefined, attributes: readonly Attribute[]): void {
+    const cleaned = address === undefined ? undefined : cleanUrl(address, resolvedBase, imageSchemes);
+    const embed = cleaned === undefined || "refused" in cleaned ? undefined : linkEmbed(cleaned.url);
+    if (embed === undefined) {
+      removals.count("<iframe>", "element-dropped");
+      return;
+    }
+    removals.count("<iframe>", "embed-linked");
+    addLink(embed.url, attributeOf(attributes, "title")?.trim() || embed.service);
+  }
+
+  function endSkipped(): void {
+    skipped = undefined;
+    if (media === undefined) return;
+    const { name, source, label } = media;
+    media = undefined;
+    const cleaned = source === undefined ? undefined : cleanUrl(source, resolvedBase, imageSchemes);
+    if (cleaned === undefined || "refused" in cleaned) {
+      removals.count(`<${name}>`, "element-dropped");
+      return;
+    }
+    if (cleaned.relative) context.onRelative();
+    removals.count(`<${name}>`, "embed-linked");
+    addLink(cleaned.url, label?.trim() || (name === "video" ? "Video" : "Audio"));
+  }
+
+  function endTag(name: string): void {
+    if (rawText?.name === name) rawText = undefined;
+    if (skipped !== undefined) {
+      if (!skipped.endTag(name)) endSkipped();
+      return;
+    }
+    if (name === "h1") endHeading();
+    // The standard reads this slip as a line break.
+    if (name === "br") emitter.addVoid("br", "");
+    const rule = elementRules.get(name);
+    if (rule === undefined) return;
+    const kept = rule.treat === "rename" ? elementRules.get(rule.to) : rule;
+    if (kept?.treat === "keep" && kept.shape !== "void") emitter.close(name, kept.shape);
+  }
+
+  function text(chars: string): void {
+    if (rawText !== undefined) {
+      if (!rawText.keep || skipped !== undefined) return;
+      const use = rawTextUses.get(rawText.name);
+      if (use === "text") emitter.text(cleanCharacters(chars));
+      else if (use === "noscript") addFallbackImage(chars);
+      else collectText(head, rawText.name, chars);
+      return;
+    }
+    if (skipped !== undefined) return;
+    const isPlain = isPlainText(chars);
+    const clean = isPlain ? chars : cleanCharacters(chars);
+    if (heading !== undefined && heading.length < maxHeadingLength) heading += clean;
+    emitter.text(clean, isPlain);
+  }
+
+  function endHeading(): void {
+    head.heading ??= heading?.trim() || undefined;
+    heading = undefined;
+  }
+
+  /** Lazy images often have their only true address in a `noscript` beside them. */
+  function addFallbackImage(markup: string): void {
+    if (!/<img/i.test(markup)) return;
+    const images: (readonly Attribute[])[] = [];
+    tokenizeHtml(markup, {
+      advanceTo() {},
+      isForeign: () => false,
+      text() {},
+      endTag() {},
+      startTag(name, attributes) {
+        if (name === "img") images.push(attributes);
+      },
+    });
+    for (const attributes of images) {
+      const isPixel = attributes.some(
+        ({ name, value }) => (name === "width" || name === "height") && /^[01]$/.test(value),
+      );
+      const written = isPixel ? undefined : resolveImage(attributes, undefined, context);
+      const source = written?.slice(0, written.indexOf('"', 6));
+      if (written !== undefined && source !== lastImage) {
+        lastImage = source;
+        emitter.addVoid("img", written);
+      }
+    }
+  }
+
+  function adoptBase(): void {
+    if (resolvedBase !== undefined && head.base === undefined) return;
+    const canonical = head.links.find(({ rel }) => rel === "canonical")?.href;
+    const address = head.base ?? canonical ?? head.metas.find(({ key }) => key === "og:url")?.value;
+    if (address === undefined) return;
+    const cleaned = cleanUrl(address, undefined, imageSchemes);
+    if (!("refused" in cleaned) && !cleaned.relative) resolvedBase = new URL(cleaned.url);
+  }
+
+  const sink: TokenSink = {
+    advanceTo: emitter.advanceTo,
+    isForeign: () => skipped?.isForeign() ?? false,
+    text,
+    startTag,
+    endTag,
+  };
+  tokenizeHtml(html, sink);
+  if (skipped !== undefined) endSkipped();
+  return { ...emitter.finish(), removed: removals.list(), head, relativeUrls };
+}
+
+/** A longer heading is an article in the wrong element. */
+const maxHeadingLength = 500;
+
+const headTags: ReadonlySet<string> = new Set(["html", "head", "body", "base", "meta", "link", "time"]);
+
+function attributeOf(attributes: readonly Attribute[], name: string): string | undefined {
+  return attributes.find((attribute) => attribute.name === name)?.value;
+}

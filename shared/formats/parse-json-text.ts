@@ -1,0 +1,31 @@
+import { ProblemError } from "../api/problem.ts";
+
+/**
+ * Parses JSON, with or without a byte order mark.
+ *
+ * @throws ProblemError `malformed-encoding` when it is not UTF-8, `malformed-json` when it is not JSON
+ */
+export function parseJsonText(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new ProblemError("malformed-encoding", "JSON must be UTF-8, and this is not.", { cause: error });
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new ProblemError("malformed-json", `This is not valid JSON: ${explain(text, error)}.`, { cause: error });
+  }
+}
+
+/** Where the parser stopped, without the text itself that its message quotes. */
+function explain(text: string, error: unknown): string {
+  if (text.trim() === "") return "it is empty";
+  const { message } = error as SyntaxError;
+  if (message.startsWith("Unexpected end of JSON")) return "it ends too early";
+  const position = / at position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return "it cannot be parsed";
+  const before = text.slice(0, Number(position));
+  return `it goes wrong at line ${before.split("\n").length}, column ${before.length - before.lastIndexOf("\n")}`;
+}

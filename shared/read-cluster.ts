@@ -1,0 +1,68 @@
+import type { ArticleSummary, ClusterMember } from "./api/article.ts";
+import { findClusterStarter } from "./article/article-id.ts";
+import type { ArticleRecord } from "./stores/article-record.ts";
+import type { ArticleTable } from "./stores/article-table.ts";
+
+type ClusterReads = Pick<ArticleTable, "getArticles" | "getCluster" | "listMembers">;
+
+/** A cluster as it stands today. */
+export interface FoundCluster {
+  /** Another one than was asked for, when that has gone over to it. */
+  readonly clusterId: string;
+  /** Absent when all of its articles were retracted or have left. */
+  readonly originalId: string | undefined;
+  readonly duplicates: number;
+}
+
+/** Finds a cluster, also one that has no item of its own because nobody has joined its first article yet. */
+export async function findCluster(id: string, articles: ClusterReads): Promise<FoundCluster | undefined> {
+  let clusterId = id;
+  let cluster = await articles.getCluster(clusterId);
+  while (cluster?.mergedInto !== undefined) {
+    clusterId = cluster.mergedInto;
+    cluster = await articles.getCluster(clusterId);
+  }
+  if (cluster !== undefined) return { clusterId, originalId: cluster.originalId, duplicates: cluster.members };
+  const [starter] = await articles.getArticles([findClusterStarter(clusterId)]);
+  return starter?.clusterId === clusterId ? { clusterId, originalId: starter.id, duplicates: 0 } : undefined;
+}
+
+/** The position behind the original, which stands first. */
+const behindOriginal = "original";
+
+/**
+ * Members of a cluster: the original, then its duplicates in the order in which they joined.
+ *
+ * @param options.after position of the last member of the page before
+ */
+export async function readMembers(
+  { clusterId, originalId }: FoundCluster,
+  options: { readonly after: string | undefined; readonly limit: number; readonly articles: ClusterReads },
+): Promise<{ members: { member: ClusterMember; position: string }[]; hasMore: boolean }> {
+  const { after, limit, articles } = options;
+  const isFirst = after === undefined;
+  const listed = await articles.listMembers(clusterId, {
+    limit: Math.min(limit, 99),
+    after: isFirst || after === behindOriginal ? undefined : after,
+  });
+  const wanted = isFirst && originalId !== undefined ? [{ articleId: originalId, position: behindOriginal }] : [];
+  const entries = [...wanted, ...listed.members];
+  const records = await articles.getArticles(entries.map((entry) => entry.articleId));
+  const byId = new Map(records.map((record) => [record.id, record]));
+  const members = entries.flatMap(({ articleId, position }) => {
+    const record = byId.get(articleId);
+    // An article may leave between the two reads.
+    return record?.clusterId === clusterId ? [{ member: describeMember(record), position }] : [];
+  });
+  return { members, hasMore: listed.hasMore };
+}
+
+function describeMember(record: ArticleRecord): ClusterMember {
+  const duplicate = record.status === "live" ? record.duplicate : undefined;
+  return { ...summarize(record), similarity: duplicate?.similarity, joinedAt: duplicate?.joinedAt };
+}
+
+/** What the list shows of a record that was read whole. */
+export function summarize(record: ArticleRecord): ArticleSummary {
+  return record.status === "live" ? { ...record, match: record.duplicate?.match } : record;
+}

@@ -1,0 +1,16 @@
+import { decodeAgain } from "./article/decode-document.ts";
+import { readDocument } from "./article/derive-article.ts";
+import { policyVersion } from "./article/policy.ts";
+import type { ArticleReading } from "./article/read-article.ts";
+import type { LiveArticle } from "./stores/article-record.ts";
+
+/** Reads an article anew from its raw bytes, by today's policy. */
+export function readStoredArticle(article: LiveArticle, raw: Uint8Array): ArticleReading {
+  const form = article.raw.contentType.startsWith("text/html") ? "html" : "text";
+  return readDocument({ form, content: decodeAgain(raw, article.raw.charset) }, article);
+}
+
+/** ETag of what is read from an article: it follows from the revision and the policy, not from when it was read. */
+export function makeReadingEtag(article: LiveArticle): string {
+  return `"${article.raw.sha256.slice(0, 24)}-r${article.revision}-p${policyVersion}"`;
+}

@@ -1,0 +1,17 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+
+/**
+ * A store that does not answer must cost the caller seconds, not the whole time of the function: 2 s for a connection, 5 s
+ * for an answer, three tries.
+ */
+const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
+
+/** Endpoints come from `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_S3` where they are set, as the SDK does by itself. */
+export function connectDynamoDb(): DynamoDBClient {
+  return new DynamoDBClient({ requestHandler, maxAttempts: 3 });
+}
+
+export function connectS3(): S3Client {
+  return new S3Client({ requestHandler, maxAttempts: 3 });
+}

@@ -1,0 +1,78 @@
+/**
+ * The keys of both tables. The CDK app makes the tables and the grants from them, the stores write and read by them; see
+ * DECISIONS.md in this folder for why the keys are as they are.
+ *
+ * Articles table, `pk` / `sk`:
+ * - `article#ID`      / `article`          the article at its current revision
+ * - `article#ID`      / `revision#000001`  a superseded revision
+ * - `content#HASH`    / `claim`            which article a text belongs to
+ * - `url#HASH`        / `claim`            which article a canonical URL belongs to
+ * - `cluster#CLUSTER` / `cluster`          its original; there only when a second article has come or the first has left
+ * - `cluster#CLUSTER` / `member#TIME#ID`   an article that is a duplicate of the original
+ * - `cluster#CLUSTER` / `sketch`           what the text of the cluster looks like, to compare others with
+ * - `cluster#CLUSTER` / `related#TIME#ID`  an article that tells the same story in other words
+ * - `candidate#HASH`  / `candidate`        clusters whose text has a certain sequence of words
+ * - `profile#PARTNER` / `lines`            lines that recur in the articles of a partner
+ * - `days`            / `2026-11-23`       a day that has articles
+ *
+ * Partners table:
+ * - `partners`        / `NAME`             the partner and the IDs of its keys
+ * - `key#KEYID`       / `key`              the hash of one key
+ * - `secret#cursor`   / `secret`           what cursors are signed with
+ */
+export const articleKeys = {
+  article: (id: string) => ({ pk: `article#${id}`, sk: "article" }),
+  /** Padded so that the order of strings is the order of numbers. */
+  revision: (id: string, revision: number) => ({
+    pk: `article#${id}`,
+    sk: `revision#${String(revision).padStart(6, "0")}`,
+  }),
+  claim: (kind: "content" | "url", hash: string) => ({ pk: `${kind}#${hash}`, sk: "claim" }),
+  cluster: (clusterId: string) => ({ pk: `cluster#${clusterId}`, sk: "cluster" }),
+  /** In the order of joining, so that the oldest member is the first. */
+  member: (clusterId: string, joinedAt: string, id: string) => ({
+    pk: `cluster#${clusterId}`,
+    sk: `member#${joinedAt}#${id}`,
+  }),
+  sketch: (clusterId: string) => ({ pk: `cluster#${clusterId}`, sk: "sketch" }),
+  related: (clusterId: string, relatedAt: string, id: string) => ({
+    pk: `cluster#${clusterId}`,
+    sk: `related#${relatedAt}#${id}`,
+  }),
+  candidate: (hash: string) => ({ pk: `candidate#${hash}`, sk: "candidate" }),
+  lineProfile: (partner: string) => ({ pk: `profile#${partner}`, sk: "lines" }),
+  day: (day: string) => ({ pk: "days", sk: day }),
+} as const;
+
+export const partnerKeys = {
+  partner: (name: string) => ({ pk: "partners", sk: name }),
+  key: (keyId: string) => ({ pk: `key#${keyId}`, sk: "key" }),
+  cursorSecret: () => ({ pk: "secret#cursor", sk: "secret" }),
+} as const;
+
+/** Every index is sorted by `timelineKey`: the time of publication, then the ID, so that no two keys are equal. */
+export const timelineIndexes = {
+  byDay: { partitionKey: "day", sortKey: "timelineKey" },
+  bySource: { partitionKey: "source", sortKey: "timelineKey" },
+  byPartner: { partitionKey: "partner", sortKey: "timelineKey" },
+} as const;
+export type TimelineIndex = keyof typeof timelineIndexes;
+
+/** What the indexes carry beside the keys: what the list shows and filters by, and no more, since a read costs by bytes. */
+export const projectedAttributes = [
+  "id",
+  "partner",
+  "partnerArticleId",
+  "revision",
+  "status",
+  "title",
+  "url",
+  "source",
+  "language",
+  "authors",
+  "tags",
+  "publishedAt",
+  "ingestedAt",
+  "clusterId",
+  "match",
+] as const;

@@ -1,0 +1,209 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startDynamoDb } from "../../infra/local/dynamodb.ts";
+import { startS3Server } from "../../infra/local/s3/start-s3-server.ts";
+import { uniqueText } from "../fixtures/articles.ts";
+import type { Client, Reply } from "../support/client.ts";
+import { type Fault, type FaultProxy, failed, startFaultProxy, throttled } from "../support/fault-proxy.ts";
+import { startTestStack, type TestStack } from "../support/start-stack.ts";
+
+const closers: (() => unknown)[] = [];
+let stack: TestStack;
+let dynamoDb: FaultProxy;
+let s3: FaultProxy;
+let partner: Client;
+let reader: Client;
+
+beforeAll(async () => {
+  const directory = mkdtempSync(join(tmpdir(), "copydesk-faults-"));
+  closers.push(() => rmSync(directory, { recursive: true, force: true }));
+  const credentials = { accessKeyId: "faults", secretAccessKey: randomBytes(16).toString("hex") };
+  // The runner takes these for a server that is not its own.
+  process.env["AWS_ACCESS_KEY_ID"] = credentials.accessKeyId;
+  process.env["AWS_SECRET_ACCESS_KEY"] = credentials.secretAccessKey;
+  const realDynamoDb = await startDynamoDb();
+  const realS3 = await startS3Server({ directory, credentials });
+  dynamoDb = await startFaultProxy(realDynamoDb.endpoint);
+  s3 = await startFaultProxy(realS3.endpoint);
+  closers.push(
+    () => realDynamoDb.close(),
+    () => realS3.close(),
+    () => dynamoDb.close(),
+    () => s3.close(),
+  );
+  stack = await startTestStack({ dynamoDbEndpoint: dynamoDb.endpoint, s3Endpoint: s3.endpoint });
+  closers.push(() => stack.close());
+  partner = await stack.newPartner("submit");
+  reader = await stack.newPartner("read");
+});
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+beforeEach(() => {
+  dynamoDb.decide = () => undefined;
+  s3.decide = () => undefined;
+});
+
+const plain = { type: "text/plain" };
+
+/** Faults the first requests with an action, and lets the later ones through. */
+function faultFirst(proxy: FaultProxy, action: string, fault: Fault, times: number): void {
+  let left = times;
+  proxy.decide = (request) => (request.action === action && left-- > 0 ? fault : undefined);
+}
+
+/** What has to hold after any fault: the article is there once, whole, at the given revision. */
+async function expectWhole(id: string, reply: Reply, text: string, revision = 1): Promise<void> {
+  const { id: articleId } = reply.json();
+  expect((await partner.get(`/v1/submissions/${id}`)).json()).toMatchObject({ id: articleId, revision });
+  expect((await reader.get(`/v1/articles/${articleId}/raw`)).text).toBe(text);
+  const revisions = (await reader.get(`/v1/articles/${articleId}/revisions`)).json().items;
+  expect(revisions.map((item: { revision: number }) => item.revision)).toEqual(
+    Array.from({ length: revision }, (_, index) => revision - index),
+  );
+  const listed = (await reader.get("/v1/articles?limit=200&duplicates=include")).json().items;
+  expect(listed.filter((item: { id: string }) => item.id === articleId)).toHaveLength(1);
+}
+
+/** More than the SDK tries by itself. */
+const always = 100;
+const reset = (when: "before" | "after"): Fault => ({ kind: "reset", when });
+const answer = (when: "before" | "after", what: { status: number; body: string }): Fault => ({
+  kind: "answer",
+  when,
+  ...what,
+});
+
+const lasting: [name: string, store: "dynamoDb" | "s3", action: string, fault: Fault][] = [
+  ["DynamoDB throttles the read", "dynamoDb", "BatchGetItem", answer("before", throttled)],
+  ["DynamoDB fails at the read", "dynamoDb", "BatchGetItem", answer("before", failed)],
+  ["DynamoDB throttles the transaction", "dynamoDb", "TransactWriteItems", answer("before", throttled)],
+  ["DynamoDB fails at the transaction", "dynamoDb", "TransactWriteItems", answer("before", failed)],
+  ["DynamoDB commits and fails to say so", "dynamoDb", "TransactWriteItems", answer("after", failed)],
+  ["DynamoDB commits and the connection breaks", "dynamoDb", "TransactWriteItems", reset("after")],
+  ["the connection to DynamoDB breaks", "dynamoDb", "TransactWriteItems", reset("before")],
+  ["S3 fails", "s3", "PUT", answer("before", { status: 500, body: "<Error><Code>InternalError</Code></Error>" })],
+  [
+    "S3 asks to slow down",
+    "s3",
+    "PUT",
+    answer("before", { status: 503, body: "<Error><Code>SlowDown</Code></Error>" }),
+  ],
+  ["the connection to S3 breaks", "s3", "PUT", reset("before")],
+  ["S3 stores and the connection breaks", "s3", "PUT", reset("after")],
+];
+
+describe.each(lasting)("%s", (name, store, action, fault) => {
+  const id = encodeURIComponent(name);
+
+  test("for long: the partner gets a 503 that says when to retry, and the retry works", async () => {
+    const proxy = store === "s3" ? s3 : dynamoDb;
+    faultFirst(proxy, action, fault, always);
+    const reply = await partner.put(name, uniqueText(name), plain);
+    expect(reply.status).toBe(503);
+    expect(reply.headers.get("retry-after")).toMatch(/^\d+$/);
+    proxy.decide = () => undefined;
+    const retried = await partner.put(name, uniqueText(name), plain);
+    expect([200, 201]).toContain(retried.status);
+    await expectWhole(id, retried, uniqueText(name));
+  });
+
+  test("for a moment: the partner does not notice", async () => {
+    faultFirst(store === "s3" ? s3 : dynamoDb, action, fault, 1);
+    const text = uniqueText(`${name} for a moment`);
+    const reply = await partner.put(name, text, plain);
+    expect(reply.status).toBe(200);
+    await expectWhole(id, reply, text, 2);
+  });
+});
+
+const crashes: [step: string, store: "dynamoDb" | "s3", action: string, when: "before" | "after"][] = [
+  ["before it reads", "dynamoDb", "BatchGetItem", "before"],
+  ["between reading and storing the raw bytes", "dynamoDb", "BatchGetItem", "after"],
+  ["while it stores the raw bytes", "s3", "PUT", "before"],
+  ["between the raw bytes and the transaction", "s3", "PUT", "after"],
+  ["while it commits", "dynamoDb", "TransactWriteItems", "before"],
+  ["between the commit and the answer", "dynamoDb", "TransactWriteItems", "after"],
+];
+
+test.each(crashes)("a function is killed %s: 5xx, and the retry ends right", async (step, store, action, when) => {
+  const proxy = store === "s3" ? s3 : dynamoDb;
+  for (const revision of [1, 2]) {
+    const text = uniqueText(`killed ${step} ${revision}`);
+    faultFirst(proxy, action, { kind: "hang", when, onReached: () => stack.killFunctions() }, 1);
+    const reply = await partner.put(`killed ${step}`, text, plain);
+    expect(reply.status).toBe(500);
+    const retried = await partner.put(`killed ${step}`, text, plain);
+    expect([200, 201]).toContain(retried.status);
+    await expectWhole(encodeURIComponent(`killed ${step}`), retried, text, revision);
+  }
+});
+
+test("a function is killed while it retracts an original: the story is handed over once", async () => {
+  const text = uniqueText("killed retraction");
+  const other = await stack.newPartner("submit");
+  await partner.put("heritage", text, plain);
+  const heir = (await other.put("heritage", text, plain)).json();
+  faultFirst(
+    dynamoDb,
+    "TransactWriteItems",
+    { kind: "hang", when: "after", onReached: () => stack.killFunctions() },
+    1,
+  );
+  expect((await partner.send("DELETE", "/v1/submissions/heritage")).status).toBe(500);
+  expect((await partner.send("DELETE", "/v1/submissions/heritage")).status).toBe(204);
+  expect((await reader.get(`/v1/articles/${heir.id}`)).json()).not.toHaveProperty("duplicateOf");
+});
+
+describe("the budget of requests", () => {
+  // Texts that have no sequence of words in common with those of the other tests.
+  const text =
+    "Bees of the southern valley made twice their usual honey this summer, beekeepers report with some surprise.";
+  const dryText =
+    "A lighthouse keeper has painted her tower in stripes of green; sailors now ask whether the charts are wrong.";
+  const countRequests = async (work: () => Promise<Reply>) => {
+    await partner.get("/v1/submissions/warm-up");
+    dynamoDb.seen.length = 0;
+    s3.seen.length = 0;
+    const reply = await work();
+    // Keys and line profiles are read every few minutes by each process of a function, and profiles are written after every
+    // few articles: whatever the traffic, that is less than one request.
+    return {
+      outcome: reply.json().outcome,
+      dynamoDb: dynamoDb.seen.filter((action) => action !== "GetItem" && action !== "PutItem"),
+      s3: [...s3.seen],
+    };
+  };
+
+  test("a new article takes two of DynamoDB and one of S3, its replay one and none", async () => {
+    const submit = () => partner.put("budget", text, plain);
+    expect(await countRequests(submit)).toEqual({
+      outcome: "created",
+      dynamoDb: ["BatchGetItem", "TransactWriteItems"],
+      s3: ["PUT"],
+    });
+    expect(await countRequests(submit)).toEqual({ outcome: "unchanged", dynamoDb: ["BatchGetItem"], s3: [] });
+  });
+
+  test("a duplicate takes no more than a new article", async () => {
+    const other = await stack.newPartner("submit");
+    const submit = () => other.put("budget", text, plain);
+    expect(await countRequests(submit)).toEqual({
+      outcome: "duplicate",
+      dynamoDb: ["BatchGetItem", "TransactWriteItems"],
+      s3: ["PUT"],
+    });
+  });
+
+  test("a refusal and a dry run touch nothing that could be half stored", async () => {
+    expect(await countRequests(() => partner.put("refused", { html: "<p>x</p>", nonsense: 1 }))).toMatchObject({
+      dynamoDb: [],
+      s3: [],
+    });
+    const dryRun = () => partner.put("dry", dryText, { ...plain, query: "?validateOnly=true" });
+    expect(await countRequests(dryRun)).toMatchObject({ dynamoDb: ["BatchGetItem"], s3: [] });
+  });
+});

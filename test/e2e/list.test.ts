@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { uniqueText } from "../fixtures/articles.ts";
+import type { Client } from "../support/client.ts";
+import { startTestStack, type TestStack } from "../support/start-stack.ts";
+
+let stack: TestStack;
+let partner: Client;
+let other: Client;
+let reader: Client;
+
+const total = 1000;
+
+/** Every combination of a few values, over 250 days; article `n` differs from its neighbours in all of them. */
+function describeArticle(n: number) {
+  return {
+    text: uniqueText(n),
+    url: `https://www.${n % 4 === 0 ? "nordwijker" : "suedblatt"}.example/${n}`,
+    language: ["de", "de-AT", "en"][n % 3],
+    tags: [["Politik", "Sport", "Kultur"][n % 3], `n${n % 7}`],
+    authors: n % 5 === 0 ? ["Ilse Brandt"] : ["Jan Vos", "Ilse Brandt"],
+    publishedAt: new Date(Date.UTC(2026, 0, 1 + (n % 250), n % 24, n % 60)).toISOString(),
+  };
+}
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  partner = await stack.newPartner("submit");
+  other = await stack.newPartner("submit");
+  reader = await stack.newPartner("read");
+  await inParallel(total, async (n) => {
+    const reply = await (n % 10 === 0 ? other : partner).put(`a${n}`, describeArticle(n));
+    if (reply.status !== 201) throw new Error(`${reply.status} ${reply.text}`);
+  });
+}, 300_000);
+afterAll(() => stack.close());
+
+async function inParallel(count: number, work: (n: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      while (next < count) await work(next++);
+    }),
+  );
+}
+
+interface Item {
+  readonly id: string;
+  readonly partnerArticleId: string;
+  readonly publishedAt: string;
+}
+
+async function readAll(query: string): Promise<{ items: Item[]; pages: number }> {
+  const items: Item[] = [];
+  let path: string | undefined = `/v1/articles?${query}`;
+  let pages = 0;
+  while (path !== undefined) {
+    const reply = await reader.get(path);
+    expect(reply.status).toBe(200);
+    items.push(...reply.json().items);
+    path = /<([^>]+)>; rel="next"/.exec(reply.headers.get("link") ?? "")?.[1];
+    expect(path === undefined).toBe(reply.json().nextCursor === undefined);
+    pages++;
+  }
+  return { items, pages };
+}
+
+function expectInOrder(items: readonly Item[]): void {
+  expect(new Set(items.map((item) => item.id)).size).toBe(items.length);
+  for (const [index, item] of items.entries()) {
+    const before = items[index - 1];
+    if (before !== undefined) expect(before.publishedAt >= item.publishedAt).toBe(true);
+  }
+}
+
+test("a walk through 1,000 articles has no gap and no repeat while others are being added", async () => {
+  let isReading = true;
+  const adding = (async () => {
+    for (let n = total; isReading; n++)
+      await partner.put(`added ${n}`, { ...describeArticle(n), text: uniqueText(`added ${n}`) });
+  })();
+  const { items } = await readAll("limit=37");
+  isReading = false;
+  await adding;
+  expectInOrder(items);
+  const known = items.filter(
+    (item) => item.partnerArticleId.startsWith("a") && !item.partnerArticleId.startsWith("added"),
+  );
+  expect(known.map((item) => item.partnerArticleId).sort()).toEqual(
+    Array.from({ length: total }, (_, n) => `a${n}`).sort(),
+  );
+}, 120_000);
+
+const filters: [query: string, matches: (n: number) => boolean][] = [
+  ["source=nordwijker.example", (n) => n % 4 === 0],
+  ["language=de", (n) => n % 3 !== 2],
+  ["language=de-at", (n) => n % 3 === 1],
+  ["tag=n3", (n) => n % 7 === 3],
+  ["author=Jan%20Vos", (n) => n % 5 !== 0],
+  ["publishedFrom=2026-02-01&publishedTo=2026-03-01", (n) => n % 250 >= 31 && n % 250 < 59],
+  ["publishedFrom=2026-02-01T12:00:00%2B01:00&publishedTo=2026-02-02", (n) => n % 250 === 31 && n % 24 >= 11],
+  ["source=suedblatt.example&tag=Sport&language=de", (n) => n % 4 !== 0 && n % 3 === 1],
+  ["source=nordwijker.example&publishedFrom=2026-08-01", (n) => n % 4 === 0 && n % 250 >= 212],
+  ["tag=nothing", () => false],
+  ["source=nothing", () => false],
+  ["publishedTo=2020-01-01", () => false],
+  ["publishedFrom=2026-03-01&publishedTo=2026-02-01", () => false],
+  ["duplicates=only", () => false],
+  ["status=retracted", () => false],
+];
+
+test.each(filters)("%s gives just the articles that match", async (query, matches) => {
+  for (const name of [partner.partner, other.partner]) {
+    const isOther = name === other.partner;
+    const { items } = await readAll(`partner=${name}&${query}&limit=50`);
+    expectInOrder(items);
+    const found = items.map((item) => item.partnerArticleId).filter((id) => !id.startsWith("added"));
+    const expected = Array.from({ length: total }, (_, n) => n).filter((n) => (n % 10 === 0) === isOther && matches(n));
+    expect(found.sort()).toEqual(expected.map((n) => `a${n}`).sort());
+  }
+});
+
+test("an article whose date lies in the future does not stay on top", async () => {
+  const future = (
+    await partner.put("future", { text: uniqueText("future"), publishedAt: "2099-01-01T00:00:00Z" })
+  ).json();
+  const now = (await partner.put("now", { text: uniqueText("now") })).json();
+  const { items } = (await reader.get("/v1/articles?limit=2")).json();
+  expect(items.map((item: Item) => item.id)).toEqual([now.id, future.id]);
+  expect(items[1].publishedAt).toBe("2099-01-01T00:00:00.000Z");
+});
+
+test("a corrected date moves an article", async () => {
+  const article = { ...describeArticle(3), text: uniqueText("moved"), url: "https://nordwijker.example/moved" };
+  const { id } = (await partner.put("moved", article)).json();
+  await partner.put("moved", { ...article, publishedAt: "2025-05-05T00:00:00Z" });
+  const { items } = (await reader.get("/v1/articles?publishedFrom=2025-05-05&publishedTo=2025-05-06")).json();
+  expect(items.map((item: Item) => item.id)).toEqual([id]);
+});
+
+test("revisions page through to the first", async () => {
+  for (let n = 0; n < 12; n++) await partner.put("revised", { text: uniqueText(`revised ${n}`) });
+  const { id } = (await partner.get("/v1/submissions/revised")).json();
+  const revisions: number[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = (
+      await reader.get(`/v1/articles/${id}/revisions?limit=5${cursor === undefined ? "" : `&cursor=${cursor}`}`)
+    ).json();
+    revisions.push(...page.items.map((item: { revision: number }) => item.revision));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  expect(revisions).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+});

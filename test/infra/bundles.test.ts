@@ -1,0 +1,79 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { bundleFunctions, bundleOptions } from "../../infra/bundle-functions.ts";
+import { grants } from "../../infra/grants.ts";
+
+const names = Object.keys(grants);
+const bundles = bundleFunctions(names);
+const pathOf = (name: string) => join(bundles, name, "index.js");
+
+/** A ratchet, in bytes: it may only go down. The budget is 700 KB. */
+const maxSubmitBundleBytes = 830_000;
+
+test("the options that make fast starts", () => {
+  expect(bundleOptions).toMatchObject({
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    mainFields: ["module", "main"],
+  });
+});
+
+test("no option drops names or splits what Lambda loads as one file", () => {
+  for (const name of names) expect(readdirSync(join(bundles, name))).toEqual(["index.js"]);
+});
+
+test.each(["put-submission", "post-submission"])("%s stays small, without jsdom and native add-ons", (name) => {
+  const { size } = statSync(pathOf(name));
+  process.stdout.write(`${name}: ${size.toLocaleString("en")} bytes\n`);
+  expect(size).toBeLessThanOrEqual(maxSubmitBundleBytes);
+  const source = readFileSync(pathOf(name), "utf8");
+  expect(source).not.toMatch(/jsdom|\.node["'`]/i);
+  // Were the bundle empty, all of the above would hold.
+  expect(source).toContain("TransactWriteItems");
+});
+
+test.each(["get-health", "answer-unknown-route"])("%s carries no SDK", (name) => {
+  expect(readFileSync(pathOf(name), "utf8")).not.toMatch(/DynamoDB_20120810|AmazonS3/);
+});
+
+/** Loads a bundle as Lambda does, in a process with these settings only, and tells what it exports. */
+function load(name: string, settings: Record<string, string>): string {
+  const script = `const loaded = require(${JSON.stringify(pathOf(name))}); console.log(typeof loaded.handler)`;
+  return execFileSync(process.execPath, ["-e", script], {
+    env: { AWS_REGION: "us-east-1", ...settings },
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  }).trim();
+}
+
+describe("loading", () => {
+  test.each(names)("%s exports its handler, with the settings that its grants give", (name) => {
+    const { articles, partners, raw } = grants[name] ?? {};
+    const settings = {
+      ...(articles && { ARTICLES_TABLE: "articles" }),
+      ...(partners && { PARTNERS_TABLE: "partners" }),
+      ...(raw && { RAW_BUCKET: "raw" }),
+      ...(raw?.includes("PutObject") && { NEAR_DUPLICATE_DAYS: "90" }),
+    };
+    expect(load(name, settings)).toBe("function");
+  });
+
+  test.each([
+    ["put-submission", "ARTICLES_TABLE", { PARTNERS_TABLE: "partners", RAW_BUCKET: "raw" }],
+    ["put-submission", "PARTNERS_TABLE", { ARTICLES_TABLE: "articles", RAW_BUCKET: "raw", NEAR_DUPLICATE_DAYS: "90" }],
+    ["put-submission", "RAW_BUCKET", { ARTICLES_TABLE: "articles", PARTNERS_TABLE: "partners" }],
+    [
+      "put-submission",
+      "NEAR_DUPLICATE_DAYS",
+      { ARTICLES_TABLE: "articles", PARTNERS_TABLE: "partners", RAW_BUCKET: "raw" },
+    ],
+    ["get-article", "PARTNERS_TABLE", { ARTICLES_TABLE: "articles", PARTNERS_TABLE: "" }],
+  ])("%s does not start without %s", (name, setting, settings) => {
+    expect(() => load(name, settings)).toThrow(`The setting ${setting} is missing.`);
+  });
+});

@@ -1,0 +1,79 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { operations } from "../../shared/api/operations.ts";
+import { resolveValue } from "../support/evaluate-policy.ts";
+import { findFunction, findFunctions, findResources, synthesizeTemplate } from "../support/synthesize-template.ts";
+
+const template = synthesizeTemplate("prod");
+const functions = findFunctions(template);
+const names = [...functions.keys()];
+const unknownRoute = "answer-unknown-route";
+
+/** Function names by route key, as the gateway will find them. */
+const routes = new Map(
+  findResources(template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => {
+    const integrationId = /^integrations\/<(\w+)>$/.exec(resolveValue(Properties["Target"]))?.[1] ?? "";
+    const functionId = template.Resources[integrationId]?.Properties["IntegrationUri"]["Fn::GetAtt"][0];
+    return [Properties["RouteKey"] as string, names.find((name) => functions.get(name)?.[0] === functionId)];
+  }),
+);
+
+test("each operation has one function, which is a file under functions/ of the same name", () => {
+  expect(names.toSorted()).toEqual([unknownRoute, ...operations.map(({ id }) => id)].toSorted());
+  const files = readdirSync(new URL("../../functions", import.meta.url)).filter((name) => name.endsWith(".ts"));
+  expect(files.map((name) => name.slice(0, -3)).toSorted()).toEqual(names.toSorted());
+});
+
+test("each operation has one route, and what is left goes to one function", () => {
+  const expected = operations.map(({ id, method, path }) => [`${method} ${path}`, id] as const);
+  expect(routes).toEqual(new Map([["$default", unknownRoute], ...expected]));
+});
+
+test("no function is without a route", () => {
+  expect(new Set(routes.values())).toEqual(new Set(names));
+});
+
+test("nobody but the gateway of this API may call a function", () => {
+  const apiId = findResources(template, "AWS::ApiGatewayV2::Api")[0]?.[0];
+  const permissions = findResources(template, "AWS::Lambda::Permission").map(([, { Properties }]) => Properties);
+  const callable = permissions.map(({ FunctionName, Principal, SourceArn }) => {
+    expect(Principal).toBe("apigateway.amazonaws.com");
+    expect(resolveValue(SourceArn)).toContain(`:<${apiId}>/`);
+    return FunctionName["Fn::GetAtt"][0];
+  });
+  expect(callable.toSorted()).toEqual([...functions.values()].map(([logicalId]) => logicalId).toSorted());
+  expect(findResources(template, "AWS::Lambda::Url")).toEqual([]);
+});
+
+test("the gateway hands over events of version 2 and adds no authorizer of its own", () => {
+  for (const [, { Properties }] of findResources(template, "AWS::ApiGatewayV2::Integration")) {
+    expect(Properties).toMatchObject({ IntegrationType: "AWS_PROXY", PayloadFormatVersion: "2.0" });
+  }
+  for (const [, { Properties }] of findResources(template, "AWS::ApiGatewayV2::Route")) {
+    expect(Properties["AuthorizationType"]).toBe("NONE");
+  }
+});
+
+describe.each(names)("%s", (name) => {
+  const [, { Properties }] = findFunction(template, name);
+
+  test("runs on nodejs24.x, arm64, with 1024 MB and 20 s", () => {
+    expect(Properties).toMatchObject({
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      MemorySize: 1024,
+      Timeout: 20,
+      Handler: "index.handler",
+    });
+  });
+
+  test("logs as JSON into a group of its own", () => {
+    expect(Properties["LoggingConfig"]).toMatchObject({ LogFormat: "JSON" });
+    const group = Properties["LoggingConfig"].LogGroup.Ref;
+    expect(template.Resources[group]?.Type).toBe("AWS::Logs::LogGroup");
+    const sharing = [...functions.values()].filter(
+      ([, other]) => other.Properties["LoggingConfig"].LogGroup.Ref === group,
+    );
+    expect(sharing).toHaveLength(1);
+  });
+});

@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import { partnerKeys, type timelineIndexes } from "../../shared/stores/table-keys.ts";
+import { type Access, findManagedPolicies, findStatements, isAllowed } from "../support/evaluate-policy.ts";
+import { findByOutput, findFunction, findFunctions, synthesizeTemplate } from "../support/synthesize-template.ts";
+
+const template = synthesizeTemplate("prod");
+const functions = findFunctions(template);
+const [articlesId] = findByOutput(template, "ArticlesTable");
+const [partnersId] = findByOutput(template, "PartnersTable");
+const [bucketId] = findByOutput(template, "RawBucket");
+
+const articles = `<${articlesId}.Arn>`;
+const partners = `<${partnersId}.Arn>`;
+const bucket = `<${bucketId}.Arn>`;
+const index = (name: keyof typeof timelineIndexes) => `${articles}/index/${name}`;
+const article = ["article#0123456789abcdef0123456789abcdef"];
+const key = [partnerKeys.key("0123456789abcdef").pk];
+const secret = [partnerKeys.cursorSecret().pk];
+const names = [partnerKeys.partner("").pk];
+
+/** What a function might try; the words are the rows of the table below. */
+const attempts = {
+  "get article": { action: "dynamodb:GetItem", resource: articles, leadingKeys: article },
+  "get articles": { action: "dynamodb:BatchGetItem", resource: articles, leadingKeys: article },
+  "query articles": { action: "dynamodb:Query", resource: articles, leadingKeys: article },
+  "query by day": { action: "dynamodb:Query", resource: index("byDay"), leadingKeys: ["2026-11-23"] },
+  "query by source": { action: "dynamodb:Query", resource: index("bySource"), leadingKeys: ["news.example"] },
+  "query by partner": { action: "dynamodb:Query", resource: index("byPartner"), leadingKeys: ["wire"] },
+  "put article": { action: "dynamodb:PutItem", resource: articles, leadingKeys: article },
+  "update article": { action: "dynamodb:UpdateItem", resource: articles, leadingKeys: article },
+  "delete article": { action: "dynamodb:DeleteItem", resource: articles, leadingKeys: article },
+  "batch-write articles": { action: "dynamodb:BatchWriteItem", resource: articles, leadingKeys: article },
+  "scan articles": { action: "dynamodb:Scan", resource: articles },
+  "scan by day": { action: "dynamodb:Scan", resource: index("byDay") },
+  "scan by source": { action: "dynamodb:Scan", resource: index("bySource") },
+  "scan by partner": { action: "dynamodb:Scan", resource: index("byPartner") },
+  "run PartiQL on articles": { action: "dynamodb:PartiQLSelect", resource: articles, leadingKeys: article },
+  "delete the articles table": { action: "dynamodb:DeleteTable", resource: articles },
+  "change the articles table": { action: "dynamodb:UpdateTable", resource: articles },
+  "export the articles table": { action: "dynamodb:ExportTableToPointInTime", resource: articles },
+
+  "get key": { action: "dynamodb:GetItem", resource: partners, leadingKeys: key },
+  "get keys": { action: "dynamodb:BatchGetItem", resource: partners, leadingKeys: key },
+  "query key": { action: "dynamodb:Query", resource: partners, leadingKeys: key },
+  "put key": { action: "dynamodb:PutItem", resource: partners, leadingKeys: key },
+  "update key": { action: "dynamodb:UpdateItem", resource: partners, leadingKeys: key },
+  "delete key": { action: "dynamodb:DeleteItem", resource: partners, leadingKeys: key },
+  "get partner": { action: "dynamodb:GetItem", resource: partners, leadingKeys: names },
+  "get key and partner": { action: "dynamodb:GetItem", resource: partners, leadingKeys: [...key, ...names] },
+  "list partners": { action: "dynamodb:Query", resource: partners, leadingKeys: names },
+  "put partner": { action: "dynamodb:PutItem", resource: partners, leadingKeys: names },
+  "scan partners": { action: "dynamodb:Scan", resource: partners },
+  "get cursor secret": { action: "dynamodb:GetItem", resource: partners, leadingKeys: secret },
+  "put cursor secret": { action: "dynamodb:PutItem", resource: partners, leadingKeys: secret },
+  "delete cursor secret": { action: "dynamodb:DeleteItem", resource: partners, leadingKeys: secret },
+  "get another secret": { action: "dynamodb:GetItem", resource: partners, leadingKeys: ["secret#other"] },
+  "delete the partners table": { action: "dynamodb:DeleteTable", resource: partners },
+
+  "put raw": { action: "s3:PutObject", resource: `${bucket}/raw/wire/abc` },
+  "get raw": { action: "s3:GetObject", resource: `${bucket}/raw/wire/abc` },
+  "get an old raw": { action: "s3:GetObjectVersion", resource: `${bucket}/raw/wire/abc` },
+  "delete raw": { action: "s3:DeleteObject", resource: `${bucket}/raw/wire/abc` },
+  "delete an old raw": { action: "s3:DeleteObjectVersion", resource: `${bucket}/raw/wire/abc` },
+  "make raw public": { action: "s3:PutObjectAcl", resource: `${bucket}/raw/wire/abc` },
+  "put into quarantine": { action: "s3:PutObject", resource: `${bucket}/quarantine/wire/abc` },
+  "get from quarantine": { action: "s3:GetObject", resource: `${bucket}/quarantine/wire/abc` },
+  "put beside raw": { action: "s3:PutObject", resource: `${bucket}/imports/abc` },
+  "get beside raw": { action: "s3:GetObject", resource: `${bucket}/imports/abc` },
+  "list the bucket": { action: "s3:ListBucket", resource: bucket },
+  "change the bucket": { action: "s3:PutBucketPolicy", resource: bucket },
+
+  "put into another bucket": { action: "s3:PutObject", resource: "arn:aws:s3:::other/raw/wire/abc" },
+  "get from another table": { action: "dynamodb:GetItem", resource: "<Other.Arn>", leadingKeys: key },
+  "call a function": { action: "lambda:InvokeFunction", resource: "<Other.Arn>" },
+  "take a role": { action: "sts:AssumeRole", resource: "<Other.Arn>" },
+} as const satisfies Record<string, Access>;
+type Attempt = keyof typeof attempts;
+
+const ingest: Attempt[] = [
+  "get article",
+  "get articles",
+  "query articles",
+  "put article",
+  "update article",
+  "delete article",
+  "get key",
+  "put raw",
+  "put into quarantine",
+];
+const readDocument: Attempt[] = ["get article", "get key", "get raw"];
+
+/** All that each function may do. Whatever else there is above is refused to it. */
+const granted: Record<string, Attempt[]> = {
+  "put-submission": ingest,
+  "post-submission": ingest,
+  "get-submission": ["get article", "get key"],
+  "delete-submission": ingest.filter((attempt) => !["get article", "put raw", "put into quarantine"].includes(attempt)),
+  "list-articles": [
+    "get article",
+    "get articles",
+    "query articles",
+    "query by day",
+    "query by source",
+    "query by partner",
+    "get key",
+    "get cursor secret",
+    "put cursor secret",
+  ],
+  "get-article": ["get article", "get key"],
+  "get-article-html": readDocument,
+  "get-article-text": readDocument,
+  "get-article-raw": readDocument,
+  "list-article-revisions": ["get article", "query articles", "get key", "get cursor secret", "put cursor secret"],
+  "list-article-duplicates": [
+    "get article",
+    "get articles",
+    "query articles",
+    "get key",
+    "get cursor secret",
+    "put cursor secret",
+  ],
+  "get-cluster": ["get article", "get articles", "query articles", "get key", "get cursor secret", "put cursor secret"],
+  "get-openapi": [],
+  "get-health": [],
+  "answer-unknown-route": [],
+};
+
+function findGranted(name: string): Attempt[] {
+  const statements = findStatements(template, findFunction(template, name)[0]);
+  return (Object.keys(attempts) as Attempt[]).filter((attempt) => isAllowed(statements, attempts[attempt]));
+}
+
+test("the table speaks of every function", () => {
+  expect(Object.keys(granted).toSorted()).toEqual([...functions.keys()].toSorted());
+});
+
+test("each attempt is granted to somebody, or is there to be refused to all", () => {
+  const everything = new Set(Object.values(granted).flat());
+  const refused = (Object.keys(attempts) as Attempt[]).filter((attempt) => !everything.has(attempt));
+  expect(
+    refused.filter((attempt) => /scan|partner|another|public|table|bucket|role/.test(attempt)).length,
+  ).toBeGreaterThan(15);
+});
+
+describe.each(Object.entries(granted))("%s", (name, expected) => {
+  const [logicalId, { Properties }] = findFunction(template, name);
+  const statements = findStatements(template, logicalId);
+
+  test("may do exactly this", () => {
+    expect(findGranted(name).toSorted()).toEqual(expected.toSorted());
+  });
+
+  test("names what it may do, and where: nothing by a star", () => {
+    for (const { effect, actions, resources } of statements) {
+      expect(effect).toBe("Allow");
+      expect(actions.filter((action) => action.includes("*"))).toEqual([]);
+      expect(resources.filter((resource) => /\*/.test(resource.replace(/\/(?:raw|quarantine)\/\*$/, "")))).toEqual([]);
+    }
+  });
+
+  test("may write its log, and has no other managed policy", () => {
+    expect(findManagedPolicies(template, logicalId)).toEqual([
+      "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+    ]);
+  });
+
+  test("has the settings that its grants imply, and no others", () => {
+    const reaches = (arn: string) =>
+      statements.some(({ resources }) => resources.some((resource) => resource.startsWith(arn)));
+    expect(Properties["Environment"]?.Variables ?? {}).toEqual({
+      ...(reaches(articles) && { ARTICLES_TABLE: { Ref: articlesId } }),
+      ...(reaches(partners) && { PARTNERS_TABLE: { Ref: partnersId } }),
+      ...(reaches(bucket) && { RAW_BUCKET: { Ref: bucketId } }),
+      ...(granted[name]?.includes("put raw") && { NEAR_DUPLICATE_DAYS: "90" }),
+    });
+  });
+});
+
+test("no two functions share a role", () => {
+  const roles = [...functions.values()].map(([, { Properties }]) => Properties["Role"]["Fn::GetAtt"][0]);
+  expect(new Set(roles).size).toBe(functions.size);
+});
+
+describe("the evaluator itself", () => {
+  const onKeys = {
+    effect: "Allow",
+    actions: ["dynamodb:GetItem"],
+    resources: ["<T.Arn>"],
+    leadingKeys: ["key#*"],
+  } as const;
+  const get = { action: "dynamodb:GetItem", resource: "<T.Arn>" };
+
+  test.each([
+    ["a fitting key", [onKeys], { ...get, leadingKeys: ["key#1"] }, true],
+    ["one key of two", [onKeys], { ...get, leadingKeys: ["key#1", "partners"] }, false],
+    ["no key at all", [onKeys], get, true],
+    ["another action", [onKeys], { ...get, action: "dynamodb:PutItem", leadingKeys: ["key#1"] }, false],
+    ["another table", [onKeys], { ...get, resource: "<U.Arn>", leadingKeys: ["key#1"] }, false],
+    ["an action by a star", [{ ...onKeys, actions: ["dynamodb:Get*"] }], { ...get, leadingKeys: ["key#1"] }, true],
+    ["an action in other letters", [{ ...onKeys, actions: ["DynamoDB:getitem"] }], get, true],
+    ["a dot is a dot", [{ ...onKeys, resources: ["<TxArn>"] }], get, false],
+    ["a denial wins", [onKeys, { ...onKeys, effect: "Deny" as const }], get, false],
+    ["no statement", [], get, false],
+  ])("%s", (_, statements, access, expected) => {
+    expect(isAllowed(statements, access)).toBe(expected);
+  });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import { describeStage } from "../../infra/stage.ts";
+import { projectedAttributes, timelineIndexes } from "../../shared/stores/table-keys.ts";
+import { findByOutput, findResources, type Resource, synthesizeTemplate } from "../support/synthesize-template.ts";
+
+const templates = { dev: synthesizeTemplate("dev"), prod: synthesizeTemplate("prod") };
+
+const stages = [
+  { stage: "dev", policy: "Delete", isProtected: false, logDays: 7, deletesObjects: true },
+  { stage: "prod", policy: "Retain", isProtected: true, logDays: 90, deletesObjects: false },
+] as const;
+
+describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, deletesObjects }) => {
+  const template = templates[stage];
+
+  test.each(["ArticlesTable", "PartnersTable", "RawBucket"])(`%s: ${policy} when the stack goes`, (output) => {
+    const [, { DeletionPolicy, UpdateReplacePolicy }] = findByOutput(template, output);
+    expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+  });
+
+  test.each(["ArticlesTable", "PartnersTable"])("%s: point-in-time recovery and deletion protection", (output) => {
+    const replicas = findByOutput(template, output)[1].Properties["Replicas"] as Resource["Properties"][];
+    expect(replicas).toHaveLength(1);
+    expect(replicas[0]).toMatchObject({
+      DeletionProtectionEnabled: isProtected,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: isProtected },
+    });
+  });
+
+  test("only a stage for trying out empties its bucket", () => {
+    expect(findResources(template, "Custom::S3AutoDeleteObjects")).toHaveLength(deletesObjects ? 1 : 0);
+  });
+
+  test("every log group ends some day", () => {
+    const groups = findResources(template, "AWS::Logs::LogGroup");
+    expect(groups.length).toBeGreaterThan(0);
+    expect(new Set(groups.map(([, { Properties }]) => Properties["RetentionInDays"]))).toEqual(new Set([logDays]));
+    expect(new Set(groups.map(([, { DeletionPolicy }]) => DeletionPolicy))).toEqual(new Set([policy]));
+  });
+
+  test("there are two tables and a bucket, and nothing else that holds data", () => {
+    const holders = /^AWS::(?:DynamoDB|S3|RDS|ElastiCache|SQS|SNS|Kinesis|EFS|OpenSearchService)::/;
+    const types = Object.values(template.Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => holders.test(type)).sort()).toEqual([
+      "AWS::DynamoDB::GlobalTable",
+      "AWS::DynamoDB::GlobalTable",
+      "AWS::S3::Bucket",
+      "AWS::S3::BucketPolicy",
+    ]);
+  });
+});
+
+describe("stage names", () => {
+  test.each(["", "Prod", "1dev", "dev_1", "a".repeat(21), "prod;", "ünder"])("%j is refused", (name) => {
+    expect(() => describeStage(name)).toThrow("must have up to 20 small letters, digits and hyphens");
+  });
+});
+
+describe("tables", () => {
+  const text = (name: string) => ({ AttributeName: name, AttributeType: "S" });
+  const key = (partition: string, sort: string) => [
+    { AttributeName: partition, KeyType: "HASH" },
+    { AttributeName: sort, KeyType: "RANGE" },
+  ];
+
+  test.each(["ArticlesTable", "PartnersTable"])("%s is on demand, encrypted and keyed by pk and sk", (output) => {
+    expect(findByOutput(templates.prod, output)[1].Properties).toMatchObject({
+      BillingMode: "PAY_PER_REQUEST",
+      SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+      KeySchema: key("pk", "sk"),
+    });
+  });
+
+  test("the articles table has the indexes that the queries use, and no more", () => {
+    const { GlobalSecondaryIndexes, AttributeDefinitions } = findByOutput(templates.prod, "ArticlesTable")[1]
+      .Properties;
+    expect(GlobalSecondaryIndexes.map((index: Resource["Properties"]) => index["IndexName"]).sort()).toEqual([
+      "byDay",
+      "byPartner",
+      "bySource",
+    ]);
+    for (const index of GlobalSecondaryIndexes) {
+      const { partitionKey, sortKey } = timelineIndexes[index.IndexName as keyof typeof timelineIndexes];
+      expect(index.KeySchema).toEqual(key(partitionKey, sortKey));
+      expect(index.Projection.ProjectionType).toBe("INCLUDE");
+      const carried = new Set([partitionKey, ...index.Projection.NonKeyAttributes]);
+      expect([...projectedAttributes].filter((name) => !carried.has(name))).toEqual([]);
+      expect(index.Projection.NonKeyAttributes).not.toContain(partitionKey);
+      expect(AttributeDefinitions).toContainEqual(text(partitionKey));
+    }
+  });
+
+  test("DynamoDB takes at most 100 non-key attributes over all indexes, and 20 for each", () => {
+    const { GlobalSecondaryIndexes } = findByOutput(templates.prod, "ArticlesTable")[1].Properties;
+    const counts = GlobalSecondaryIndexes.map(
+      (index: Resource["Properties"]) => index["Projection"].NonKeyAttributes.length as number,
+    );
+    expect(Math.max(...counts)).toBeLessThanOrEqual(20);
+    expect(counts.reduce((sum: number, count: number) => sum + count, 0)).toBeLessThanOrEqual(100);
+  });
+
+  test("the partners table has no index through which keys could be listed", () => {
+    expect(findByOutput(templates.prod, "PartnersTable")[1].Properties["GlobalSecondaryIndexes"]).toBeUndefined();
+  });
+});
+
+describe("bucket", () => {
+  const [bucketId, { Properties: bucket }] = findByOutput(templates.prod, "RawBucket");
+
+  test.each([
+    [
+      "private",
+      {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+      },
+    ],
+    [
+      "encrypted",
+      {
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+        },
+      },
+    ],
+    ["versioned", { VersioningConfiguration: { Status: "Enabled" } }],
+  ])("is %s", (_, expected) => {
+    expect(bucket).toMatchObject(expected);
+  });
+
+  test("never lets a current object expire", () => {
+    const rules = bucket["LifecycleConfiguration"].Rules as Resource["Properties"][];
+    expect(rules.filter((rule) => "ExpirationInDays" in rule || "ExpirationDate" in rule)).toEqual([]);
+  });
+
+  test("refuses everybody who comes without TLS, or with an old one", () => {
+    const statements = findResources(templates.prod, "AWS::S3::BucketPolicy")
+      .filter(([, { Properties }]) => Properties["Bucket"].Ref === bucketId)
+      .flatMap(([, { Properties }]) => Properties["PolicyDocument"].Statement);
+    const everything = {
+      Effect: "Deny",
+      Action: "s3:*",
+      Principal: { AWS: "*" },
+      Resource: [
+        { "Fn::GetAtt": [bucketId, "Arn"] },
+        { "Fn::Join": ["", [{ "Fn::GetAtt": [bucketId, "Arn"] }, "/*"]] },
+      ],
+    };
+    expect(statements).toContainEqual({ ...everything, Condition: { Bool: { "aws:SecureTransport": "false" } } });
+    expect(statements).toContainEqual({ ...everything, Condition: { NumericLessThan: { "s3:TlsVersion": 1.2 } } });
+    expect(statements.filter(({ Effect }: { Effect: string }) => Effect === "Allow")).toEqual([]);
+  });
+});

@@ -1,0 +1,173 @@
+import type {
+  ArticleRecord,
+  CandidateKey,
+  Claim,
+  Cluster,
+  ClusterSketch,
+  DuplicateRecord,
+  RevisionRecord,
+} from "../../shared/stores/article-record.ts";
+import type { ArticleTable } from "../../shared/stores/article-table.ts";
+import type { ArticleWrite, Snapshot } from "../../shared/stores/article-writes.ts";
+import type { RawBucket } from "../../shared/stores/raw-bucket.ts";
+
+type IngestTable = Pick<ArticleTable, "readSnapshot" | "readCandidates" | "commit" | "getOldestMember">;
+
+/** The stores of the pipeline in memory, behind the types of the real ones, with their contents open to look at. */
+export interface MemoryStores {
+  readonly table: IngestTable;
+  readonly raw: Pick<RawBucket, "putRaw" | "quarantineRaw">;
+  readonly articles: ReadonlyMap<string, ArticleRecord>;
+  readonly revisions: ReadonlyMap<string, RevisionRecord>;
+  readonly claims: ReadonlyMap<string, Claim>;
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  /** By cluster, then by article. */
+  readonly members: ReadonlyMap<string, ReadonlyMap<string, DuplicateRecord>>;
+  readonly objects: ReadonlySet<string>;
+}
+
+export function openMemoryStores(): MemoryStores {
+  const articles = new Map<string, ArticleRecord>();
+  const revisions = new Map<string, RevisionRecord>();
+  const claims = new Map<string, Claim>();
+  const clusters = new Map<string, Cluster>();
+  const members = new Map<string, Map<string, DuplicateRecord>>();
+  const sketches = new Map<string, ClusterSketch>();
+  const candidateKeys = new Map<string, CandidateKey>();
+  const days = new Set<string>();
+  const objects = new Set<string>();
+
+  /** Whether the condition of a write holds, as the table's own conditions would have it. */
+  function holds(write: ArticleWrite): boolean {
+    switch (write.kind) {
+      case "article":
+        return articles.get(write.article.id)?.version === write.expectedVersion;
+      case "claim":
+        return claims.get(`${write.claimKind}#${write.hash}`)?.articleId === write.expectedArticleId;
+      case "join": {
+        const cluster = clusters.get(write.clusterId);
+        return cluster === undefined || cluster.originalId === write.duplicate.originalId;
+      }
+      case "leave":
+        return members.get(write.clusterId)?.has(write.articleId) === true;
+      case "cluster": {
+        const standing = clusters.get(write.clusterId);
+        const isSame =
+          write.expected === undefined
+            ? standing === undefined
+            : standing !== undefined &&
+              standing.members === write.expected.members &&
+              standing.originalId === write.expected.originalId &&
+              (write.expected.originalId !== undefined || standing.mergedInto === undefined);
+        return (
+          isSame &&
+          (write.promoted === undefined || members.get(write.clusterId)?.has(write.promoted.articleId) === true)
+        );
+      }
+      case "candidate":
+        return JSON.stringify(candidateKeys.get(write.hash)) === JSON.stringify(write.expected);
+      default:
+        return true;
+    }
+  }
+
+  function apply(write: ArticleWrite): void {
+    switch (write.kind) {
+      case "article":
+        articles.set(write.article.id, structuredClone(write.article));
+        return;
+      case "revision":
+        revisions.set(`${write.articleId}#${write.revision.revision}`, structuredClone(write.revision));
+        return;
+      case "claim":
+        claims.set(`${write.claimKind}#${write.hash}`, write.claim);
+        return;
+      case "join": {
+        const cluster = clusters.get(write.clusterId);
+        clusters.set(write.clusterId, { originalId: write.duplicate.originalId, members: (cluster?.members ?? 0) + 1 });
+        membersOf(write.clusterId).set(write.articleId, write.duplicate);
+        return;
+      }
+      case "member":
+        membersOf(write.clusterId).set(write.articleId, write.duplicate);
+        return;
+      case "leave": {
+        const cluster = clusters.get(write.clusterId);
+        if (cluster !== undefined) clusters.set(write.clusterId, { ...cluster, members: cluster.members - 1 });
+        membersOf(write.clusterId).delete(write.articleId);
+        return;
+      }
+      case "cluster":
+        clusters.set(write.clusterId, write.cluster);
+        if (write.promoted !== undefined) membersOf(write.clusterId).delete(write.promoted.articleId);
+        return;
+      case "sketch":
+        sketches.set(write.clusterId, write.sketch);
+        return;
+      case "candidate":
+        candidateKeys.set(write.hash, write.key);
+        return;
+      case "day":
+        days.add(write.day);
+    }
+  }
+
+  function membersOf(clusterId: string): Map<string, DuplicateRecord> {
+    const found = members.get(clusterId) ?? new Map<string, DuplicateRecord>();
+    members.set(clusterId, found);
+    return found;
+  }
+
+  const pick = <T>(map: ReadonlyMap<string, T>, keys: readonly string[]) =>
+    new Map(keys.flatMap((key) => (map.has(key) ? [[key, structuredClone(map.get(key) as T)] as const] : [])));
+
+  return {
+    articles,
+    revisions,
+    claims,
+    clusters,
+    members,
+    objects,
+    raw: {
+      async putRaw(partner, sha256) {
+        objects.add(`${partner}/${sha256}`);
+      },
+      async quarantineRaw(partner, sha256) {
+        objects.add(`quarantine/${partner}/${sha256}`);
+      },
+    },
+    table: {
+      async readSnapshot(keys): Promise<Snapshot> {
+        return {
+          articles: pick(articles, keys.articleIds),
+          claims: pick(
+            claims,
+            keys.claims.map(({ kind, hash }) => `${kind}#${hash}`),
+          ),
+          clusters: pick(clusters, keys.clusterIds),
+          candidateKeys: pick(candidateKeys, keys.candidateKeys),
+          days: new Set(keys.days.filter((day) => days.has(day))),
+        };
+      },
+      async readCandidates(clusterIds) {
+        return { sketches: pick(sketches, clusterIds), clusters: pick(clusters, clusterIds) };
+      },
+      async commit(writes) {
+        const failing = writes.filter((write) => !holds(write));
+        if (failing.length > 0) {
+          return {
+            committed: false,
+            learnedClusterIds: failing.flatMap((write) => ("clusterId" in write ? [write.clusterId] : [])),
+          };
+        }
+        for (const write of writes) apply(write);
+        return { committed: true };
+      },
+      async getOldestMember(clusterId) {
+        const all = [...(members.get(clusterId) ?? [])];
+        all.sort(([a, x], [b, y]) => (`${x.joinedAt}#${a}` < `${y.joinedAt}#${b}` ? -1 : 1));
+        return all[0]?.[0];
+      },
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config";
+
+/** Each folder below test/ is a project, so that one can be run alone: `npx vitest run --project unit`. */
+const projects = [
+  { name: "unit", testTimeout: 30_000 },
+  { name: "stores", testTimeout: 60_000, globalSetup: ["test/support/synthesize-once.ts"] },
+  { name: "functions", testTimeout: 30_000 },
+  { name: "infra", testTimeout: 60_000 },
+  { name: "e2e", testTimeout: 120_000, globalSetup: ["test/support/synthesize-once.ts"] },
+  { name: "docs", testTimeout: 180_000, globalSetup: ["test/support/synthesize-once.ts"] },
+];
+
+export default defineConfig({
+  test: {
+    projects: projects.map(({ name, ...options }) => ({
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.ts`],
+        setupFiles: ["test/support/property-runs.ts"],
+        hookTimeout: 120_000,
+        ...options,
+      },
+    })),
+  },
+});
