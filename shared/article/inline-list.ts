@@ -86,7 +86,11 @@ export function createInlineList(output: BoundedOutput, beginContent: () => void
     const inline = inlines[index];
     if (inline === undefined) return;
     // A link without text is still a link: to the picture that was dropped, or laid over a teaser.
-    if (inline.name === "a" && !inline.wasWritten) beginContent();
+    if (inline.name === "a" && !inline.wasWritten && index >= open) {
+      const within = inlines.splice(index + 1);
+      beginContent();
+      inlines.push(...within);
+    }
     closeFrom(index);
     inlines.splice(index, 1);
     // Readings end with the word that they belong to.
@@ -98,11 +102,9 @@ export function createInlineList(output: BoundedOutput, beginContent: () => void
   }
 
   /** Finds an element in effect that says the same. A `span` that says nothing is the same as any. */
-  function findEqual({ source, name, attributes }: OpeningTag, base: number): Inline | undefined {
+  function findEqual({ source, name, attributes }: OpeningTag): number {
     const isBare = name === "span" && attributes === "";
-    return inlines.findLast(
-      (inline, index) => index >= base && inline.source === source && (isBare || inline.attributes === attributes),
-    );
+    return inlines.findLastIndex((inline) => inline.source === source && (isBare || inline.attributes === attributes));
   }
 
   function makeRoomFor(name: string, base: number): boolean {
@@ -129,8 +131,11 @@ export function createInlineList(output: BoundedOutput, beginContent: () => void
         const outer = findLast("a", base);
         if (outer >= 0) removeAt(outer);
       } else if (tag.persists || tag.name === "span") {
-        const equal = findEqual(tag, base);
+        const index = findEqual(tag);
+        const equal = inlines[index];
         if (equal !== undefined) {
+          // The end tag must not end what began outside the cell.
+          if (index < base) return false;
           equal.repeats += 1;
           return true;
         }
