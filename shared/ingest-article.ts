@@ -6,7 +6,7 @@ import { type DerivedArticle, type deriveArticle, identifyArticle } from "./arti
 import { hashParts } from "./article/hash-parts.ts";
 import { encodeSketch } from "./article/near/encode-sketch.ts";
 import { fingerprintArticle, type NearFingerprint } from "./article/near/fingerprint-article.ts";
-import { maxClustersPerKey, writtenCandidateKeys } from "./article/near/key-limits.ts";
+import { maxSketchesPerKey, writtenCandidateKeys } from "./article/near/key-limits.ts";
 import { UnsafeOutputError } from "./article/read-article.ts";
 import { type ArticleAddress, resolveAddress } from "./article-address.ts";
 import { type Compared, compareWithCandidates, describeMatch, isExpired } from "./compare-with-candidates.ts";
@@ -20,6 +20,7 @@ import type { ArticleRecord, DuplicateRecord, LiveArticle, RawRecord } from "./s
 import type { ArticleTable } from "./stores/article-table.ts";
 import type { ArticleWrite, ClaimKind, Snapshot } from "./stores/article-writes.ts";
 import type { RawBucket } from "./stores/raw-bucket.ts";
+import { sketchIdOf } from "./stores/table-keys.ts";
 
 /** One document from one partner: parsed and decoded, its bytes still as they came. */
 export interface IncomingSubmission {
@@ -134,6 +135,7 @@ export async function ingestArticle(submission: IncomingSubmission, context: Ing
       ...enterCluster(article, current, placement),
       ...makeClaims(incoming, snapshot, placement),
       ...makeFindable(incoming, article, current, snapshot, context),
+      ...noteRelated(article),
       ...openDay(article, current, snapshot),
     ]);
     if (!commit.committed) return { again: { clusterIds: commit.learnedClusterIds }, lostRace: true };
@@ -274,7 +276,9 @@ async function compareText(
     ...(current?.status === "live" ? [current.clusterId] : []),
     ...(urlClaim === undefined ? [] : [urlClaim.clusterId]),
   ];
-  return compareWithCandidates(near, { snapshot, alsoClusterIds, now: context.now(), articles: context.articles });
+  const ownSketchId = current && sketchIdOf(current.clusterId, current.id);
+  const { articles } = context;
+  return compareWithCandidates(near, { snapshot, alsoClusterIds, ownSketchId, now: context.now(), articles });
 }
 
 function describeArticle(
@@ -285,7 +289,7 @@ function describeArticle(
 ): LiveArticle {
   const { id, partner, submission, derived, raw, metadataDigest, receivedAt } = incoming;
   const { address, document } = submission;
-  const duplicate = describeDuplicate(current, placement, receivedAt);
+  const duplicate = describeDuplicate(incoming, current, placement);
   const givenId = address !== undefined && "partnerArticleId" in address ? address.partnerArticleId : undefined;
   return {
     id,
@@ -318,16 +322,25 @@ function describeArticle(
 }
 
 function describeDuplicate(
+  incoming: Incoming,
   current: ArticleRecord | undefined,
   placement: Placed,
-  receivedAt: string,
 ): DuplicateRecord | undefined {
   if (placement.role === "original") return undefined;
-  const { originalId, match, comparison } = placement;
-  const joinedAt =
-    current?.status === "live" && current.clusterId === placement.clusterId ? current.duplicate?.joinedAt : undefined;
-  const similarity = match === "content" ? { similarity: 1 } : comparison && describeMatch(comparison);
-  return { originalId, match, ...similarity, joinedAt: joinedAt ?? receivedAt };
+  const { originalId, match, throughId, compared } = placement;
+  const standing =
+    current?.status === "live" && current.clusterId === placement.clusterId ? current.duplicate : undefined;
+  // With the same text it is a copy for the same reason; that it has claimed that text itself is no new one.
+  const isSameText = current?.status === "live" && current.contentHash === incoming.contentHash;
+  if (standing !== undefined && isSameText) return { ...standing, originalId };
+  return {
+    originalId,
+    match,
+    ...(throughId !== originalId && throughId !== incoming.id && { through: throughId }),
+    ...(match === "content" ? { similarity: 1 } : compared && describeMatch(compared.comparison)),
+    ...(match === "near" && compared?.extendsOriginal && { hasSketch: true }),
+    joinedAt: standing?.joinedAt ?? incoming.receivedAt,
+  };
 }
 
 /** The writes that make an article a member of its cluster, or the original of one that had lost its own. */
@@ -358,10 +371,11 @@ function makeClaims(incoming: Incoming, snapshot: Snapshot, placement: Placed): 
 }
 
 /**
- * What later articles find this one by, when its text is that of a cluster: the sketch of the text and some of its keys. A
- * duplicate leaves nothing: whoever is like it has to be like its original, else one link would lead to another.
+ * What later articles find this one by: the sketch of its text and some of its keys. An original leaves them, and a copy of
+ * it that says more, as the full text after a teaser. Other copies leave nothing: whoever is like one of them has to be like
+ * its original, else one link would lead to another.
  *
- * A key that many clusters have already is passed over: it is a phrase that everybody uses.
+ * A key that many have already is passed over: it is a phrase that everybody uses.
  */
 function makeFindable(
   incoming: Incoming,
@@ -371,34 +385,38 @@ function makeFindable(
   context: IngestContext,
 ): ArticleWrite[] {
   const { near } = incoming;
-  const { clusterId, id, relatedTo, modifiedAt } = article;
-  const related: ArticleWrite[] =
-    relatedTo === undefined
-      ? []
-      : [{ kind: "related", clusterId: relatedTo.clusterId, articleId: id, relatedAt: modifiedAt }];
-  const isKnown =
-    current?.status === "live" &&
-    current.contentHash === article.contentHash &&
-    current.clusterId === clusterId &&
-    current.duplicate === undefined;
-  if (near === undefined || article.duplicate !== undefined || isKnown) return related;
+  const { clusterId, id, duplicate, modifiedAt } = article;
+  const leavesSketch = duplicate === undefined || duplicate.hasSketch === true;
+  const stays = current?.status === "live" && current.clusterId === clusterId;
+  const had = stays && (current.duplicate === undefined || current.duplicate.hasSketch === true);
+  const sketchId = sketchIdOf(clusterId, duplicate && id);
+  if (had && duplicate !== undefined && !leavesSketch) return [{ kind: "forget", sketchId }];
+  const isKnown = had && current.contentHash === article.contentHash;
+  if (near === undefined || !leavesSketch || isKnown) return [];
 
   const now = context.now();
   const expiresAt = Math.floor(now.getTime() / 1000) + context.nearDuplicateDays * 86_400;
-  const sketch = { sketch: encodeSketch(near.sketch), originalId: id, sketchedAt: modifiedAt, expiresAt };
+  const originalId = duplicate?.originalId ?? id;
+  const sketch = { sketch: encodeSketch(near.sketch), originalId, sketchedAt: modifiedAt, expiresAt };
   const keys = near.candidateKeys
     .map((hash) => ({ hash, expected: snapshot.candidateKeys.get(hash) }))
     .map((key) => ({
       ...key,
-      clusterIds: key.expected && !isExpired(key.expected.expiresAt, now) ? key.expected.clusterIds : [],
+      sketchIds: key.expected && !isExpired(key.expected.expiresAt, now) ? key.expected.sketchIds : [],
     }))
-    .filter(({ clusterIds }) => clusterIds.length < maxClustersPerKey || clusterIds.includes(clusterId))
+    .filter(({ sketchIds }) => sketchIds.length < maxSketchesPerKey || sketchIds.includes(sketchId))
     .slice(0, writtenCandidateKeys)
-    .filter(({ clusterIds }) => !clusterIds.includes(clusterId))
-    .map(({ hash, expected, clusterIds }): ArticleWrite => {
-      return { kind: "candidate", hash, key: { clusterIds: [...clusterIds, clusterId], expiresAt }, expected };
+    .filter(({ sketchIds }) => !sketchIds.includes(sketchId))
+    .map(({ hash, expected, sketchIds }): ArticleWrite => {
+      return { kind: "candidate", hash, key: { sketchIds: [...sketchIds, sketchId], expiresAt }, expected };
     });
-  return [...related, { kind: "sketch", clusterId, sketch }, ...keys];
+  return [{ kind: "sketch", sketchId, sketch }, ...keys];
+}
+
+/** The cluster that tells the same story in other words learns of the article. */
+function noteRelated({ id, relatedTo, modifiedAt }: LiveArticle): ArticleWrite[] {
+  if (relatedTo === undefined) return [];
+  return [{ kind: "related", clusterId: relatedTo.clusterId, articleId: id, relatedAt: modifiedAt }];
 }
 
 /** The first article of a day tells the list that the day is worth asking. */
@@ -413,8 +431,9 @@ function answer(article: LiveArticle, outcome: Outcome = article.outcome): Inges
 }
 
 /** What is told of the link to an original, whichever that is today. */
-export function describeDuplicateOf({ match, similarity, evidence }: DuplicateRecord, id: string): DuplicateOf {
-  return { id, match, similarity, evidence };
+export function describeDuplicateOf(duplicate: DuplicateRecord, id: string): DuplicateOf {
+  const { match, through, similarity, evidence } = duplicate;
+  return { id, match, through: through === id ? undefined : through, similarity, evidence };
 }
 
 /** What the partner is told of its submission. */

@@ -1,6 +1,7 @@
 import type { LiveArticle } from "./stores/article-record.ts";
 import type { ArticleTable } from "./stores/article-table.ts";
 import type { ArticleWrite, Snapshot } from "./stores/article-writes.ts";
+import { sketchIdOf } from "./stores/table-keys.ts";
 
 export type Departure =
   | { readonly writes: readonly ArticleWrite[] }
@@ -26,7 +27,8 @@ export async function leaveCluster(
 ): Promise<Departure> {
   const { id, clusterId, duplicate } = article;
   if (duplicate !== undefined) {
-    return { writes: [{ kind: "leave", clusterId, articleId: id, joinedAt: duplicate.joinedAt }] };
+    const forget: ArticleWrite[] = duplicate.hasSketch ? [{ kind: "forget", sketchId: sketchIdOf(clusterId, id) }] : [];
+    return { writes: [{ kind: "leave", clusterId, articleId: id, joinedAt: duplicate.joinedAt }, ...forget] };
   }
   if (!options.knownClusterIds.has(clusterId)) return { missing: { clusterIds: [clusterId] } };
   const expected = options.snapshot.clusters.get(clusterId);

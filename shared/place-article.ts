@@ -12,8 +12,10 @@ export type Placed =
       readonly clusterId: string;
       readonly originalId: string;
       readonly match: Match;
+      /** Whose text or URL it has: the original's, or that of another copy. */
+      readonly throughId: string;
       /** Where the texts were compared. */
-      readonly comparison?: TextMatch;
+      readonly compared?: ComparedText;
     };
 
 /** `unknown`: it depends on the cluster's item, which has to be read first. */
@@ -27,17 +29,22 @@ export interface Evidence {
   readonly current?: { readonly clusterId: string; readonly originalId: string } | undefined;
   readonly contentClaim?: Claim | undefined;
   readonly urlClaim?: Claim | undefined;
-  /** Clusters whose text was compared with the article's, best first. */
-  readonly compared?: readonly ComparedCluster[];
+  /** What the text was compared with, best first. */
+  readonly compared?: readonly ComparedText[];
   /** Cluster items as far as they were read; one that is absent here may still exist. */
   readonly clusters: ReadonlyMap<string, Cluster>;
 }
 
-export interface ComparedCluster {
+/** A text that the article's was compared with. */
+export interface ComparedText {
   readonly clusterId: string;
+  /** Whose text it is: the original, or a copy that says more. */
+  readonly articleId: string;
   /** The original when the text was sketched; right until a cluster item says otherwise. */
   readonly originalId: string;
   readonly comparison: TextMatch;
+  /** The article is a copy of the original, and says more. */
+  readonly extendsOriginal: boolean;
 }
 
 /**
@@ -53,7 +60,8 @@ export interface ComparedCluster {
 export function placeArticle(evidence: Evidence): Placement {
   const { id, current, compared = [] } = evidence;
   for (const { match, claim } of listCandidates(evidence)) {
-    const comparison = compared.find(({ clusterId }) => clusterId === claim.clusterId)?.comparison;
+    const text = compared.find(({ clusterId }) => clusterId === claim.clusterId);
+    const found = { match, throughId: claim.articleId, ...(text && { compared: text }) };
     const { clusterId, cluster } = followMerges(claim.clusterId, evidence.clusters);
     const claimedOriginalId = clusterId === claim.clusterId ? claim.originalId : undefined;
     if (clusterId === current?.clusterId) {
@@ -61,7 +69,7 @@ export function placeArticle(evidence: Evidence): Placement {
       const originalId = cluster?.originalId ?? current.originalId;
       return current.originalId === id
         ? { role: "original", clusterId }
-        : { role: "duplicate", clusterId, originalId, match, ...(comparison && { comparison }) };
+        : { role: "duplicate", clusterId, originalId, ...found };
     }
     // Without the cluster's item, the claim is believed; unless it names the article itself, which has left the cluster.
     if (cluster === undefined && (claimedOriginalId === undefined || claimedOriginalId === id)) {
@@ -69,7 +77,7 @@ export function placeArticle(evidence: Evidence): Placement {
     }
     const originalId = cluster === undefined ? claimedOriginalId : cluster.originalId;
     if (originalId === undefined) return { role: "original", clusterId, ...(cluster && { revives: cluster }) };
-    return { role: "duplicate", clusterId, originalId, match, ...(comparison && { comparison }) };
+    return { role: "duplicate", clusterId, originalId, ...found };
   }
   // An original whose text has become another one stays where it is, unless that would take the story of its copies along.
   const hasCopies = current !== undefined && (evidence.clusters.get(current.clusterId)?.members ?? 0) > 0;
@@ -84,9 +92,9 @@ function listCandidates(evidence: Evidence): { match: Match; claim: Claim }[] {
   const candidates: { match: Match; claim: Claim }[] = [];
   const near = compared
     .filter(({ comparison }) => comparison.verdict === "duplicate")
-    .map(({ clusterId, originalId }) => ({
+    .map(({ clusterId, articleId, originalId }) => ({
       match: "near" as const,
-      claim: { clusterId, articleId: originalId, originalId },
+      claim: { clusterId, articleId, originalId },
     }));
   if (contentClaim !== undefined) candidates.push({ match: "content", claim: contentClaim });
   candidates.push(...near.filter(({ claim }) => claim.clusterId === current?.clusterId));

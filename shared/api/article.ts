@@ -45,6 +45,7 @@ export const DuplicateOf = z
   .object({
     id: ArticleId.describe("The original"),
     match: Match,
+    through: ArticleId.optional().describe("The copy whose text or URL it has, where that is not the original"),
     similarity: z.number().min(0).max(1).optional().describe("0 to 1; absent where the texts were not compared"),
     evidence: MatchEvidence.optional().describe("Present where the texts were compared"),
   })

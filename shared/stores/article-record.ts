@@ -16,8 +16,11 @@ export type RawRecord = z.infer<typeof RawRecord>;
 export const DuplicateRecord = z.object({
   originalId: z.string(),
   match: Match,
+  through: z.string().optional(),
   similarity: z.number().optional(),
   evidence: MatchEvidence.optional(),
+  /** It says more than the original, so that later articles are compared with it too. */
+  hasSketch: z.literal(true).optional(),
   joinedAt: z.string(),
 });
 export type DuplicateRecord = z.infer<typeof DuplicateRecord>;
@@ -87,15 +90,15 @@ export const Claim = z.object({
 });
 export type Claim = z.infer<typeof Claim>;
 
-/** Clusters whose text has a certain sequence of words; a few of them, since what many have says nothing. */
+/** Sketches of texts that have a certain sequence of words; a few of them, since what many have says nothing. */
 export const CandidateKey = z.object({
-  clusterIds: z.array(z.string()),
+  sketchIds: z.array(z.string()),
   /** Seconds since 1970. DynamoDB deletes late, so what has expired is passed over here. */
   expiresAt: z.int(),
 });
 export type CandidateKey = z.infer<typeof CandidateKey>;
 
-/** What the text of a cluster looks like, and whose text it is. */
+/** What a text of a cluster looks like, and which original the cluster had then. */
 export const ClusterSketch = z.object({
   sketch: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   originalId: z.string(),

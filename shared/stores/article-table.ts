@@ -23,7 +23,7 @@ import {
   RevisionRecord,
 } from "./article-record.ts";
 import type { ArticleWrite, Candidates, CommitResult, Snapshot, SnapshotKeys } from "./article-writes.ts";
-import { articleKeys } from "./table-keys.ts";
+import { articleKeys, clusterOf, sketchIdOf } from "./table-keys.ts";
 
 export type ArticleTable = ReturnType<typeof openArticleTable>;
 
@@ -66,18 +66,19 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
     return { articles, claims, clusters, candidateKeys, days };
   }
 
-  /** Sketches and items of clusters whose text may be the same; those that are absent are left out. */
-  async function readCandidates(clusterIds: readonly string[]): Promise<Candidates> {
+  /** Sketches of texts that may be the same, and the items of their clusters; those that are absent are left out. */
+  async function readCandidates(sketchIds: readonly string[]): Promise<Candidates> {
     const found = await getItems(
       client,
       tableName,
-      clusterIds.flatMap((id) => [articleKeys.sketch(id), articleKeys.cluster(id)]),
+      sketchIds.flatMap((id) => [articleKeys.sketch(id), articleKeys.cluster(clusterOf(id))]),
     );
     const sketches = new Map<string, ClusterSketch>();
     const clusters = new Map<string, Cluster>();
     for (const entry of found) {
       const clusterId = String(entry["pk"]).slice("cluster#".length);
-      if (entry["sk"] === articleKeys.sketch("").sk) sketches.set(clusterId, ClusterSketch.parse(entry));
+      const [kind, articleId] = String(entry["sk"]).split("#");
+      if (kind === "sketch") sketches.set(sketchIdOf(clusterId, articleId), ClusterSketch.parse(entry));
       else clusters.set(clusterId, Cluster.parse(entry));
     }
     return { sketches, clusters };
@@ -188,8 +189,10 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
       }
       case "sketch":
         return [
-          { request: { Put: { TableName: tableName, Item: item(articleKeys.sketch(write.clusterId), write.sketch) } } },
+          { request: { Put: { TableName: tableName, Item: item(articleKeys.sketch(write.sketchId), write.sketch) } } },
         ];
+      case "forget":
+        return [{ request: { Delete: { TableName: tableName, Key: marshall(articleKeys.sketch(write.sketchId)) } } }];
       case "candidate": {
         const put = { TableName: tableName, Item: item(articleKeys.candidate(write.hash), write.key) };
         const request: TransactWriteItem =
@@ -198,9 +201,9 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
             : {
                 Put: {
                   ...put,
-                  ConditionExpression: "clusterIds = :clusterIds AND expiresAt = :expiresAt",
+                  ConditionExpression: "sketchIds = :sketchIds AND expiresAt = :expiresAt",
                   ExpressionAttributeValues: marshall({
-                    ":clusterIds": write.expected.clusterIds,
+                    ":sketchIds": write.expected.sketchIds,
                     ":expiresAt": write.expected.expiresAt,
                   }),
                 },

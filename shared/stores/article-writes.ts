@@ -50,8 +50,10 @@ export type ArticleWrite =
       readonly expected: Cluster | undefined;
       readonly promoted?: { readonly articleId: string; readonly joinedAt: string };
     }
-  /** No condition: the article of the same transaction is the original of the cluster. */
-  | { readonly kind: "sketch"; readonly clusterId: string; readonly sketch: ClusterSketch }
+  /** No condition: the sketch is that of the article of the same transaction. */
+  | { readonly kind: "sketch"; readonly sketchId: string; readonly sketch: ClusterSketch }
+  /** No condition: keys that name a sketch which is gone lead nowhere. */
+  | { readonly kind: "forget"; readonly sketchId: string }
   /** The key is still as read: settles two similar articles that arrive at once. */
   | {
       readonly kind: "candidate";
@@ -84,6 +86,7 @@ export interface Snapshot {
 
 /** What two texts are compared by, and where their clusters stand today. */
 export interface Candidates {
+  /** By `CLUSTER` or `CLUSTER/ID`. */
   readonly sketches: ReadonlyMap<string, ClusterSketch>;
   readonly clusters: ReadonlyMap<string, Cluster>;
 }

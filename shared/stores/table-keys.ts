@@ -9,9 +9,10 @@
  * - `url#HASH`        / `claim`            which article a canonical URL belongs to
  * - `cluster#CLUSTER` / `cluster`          its original; there only when a second article has come or the first has left
  * - `cluster#CLUSTER` / `member#TIME#ID`   an article that is a duplicate of the original
- * - `cluster#CLUSTER` / `sketch`           what the text of the cluster looks like, to compare others with
+ * - `cluster#CLUSTER` / `sketch`           what the text of the original looks like, to compare others with
+ * - `cluster#CLUSTER` / `sketch#ID`        the same of a copy that says more than the original
  * - `cluster#CLUSTER` / `related#TIME#ID`  an article that tells the same story in other words
- * - `candidate#HASH`  / `candidate`        clusters whose text has a certain sequence of words
+ * - `candidate#HASH`  / `candidate`        sketches of texts that have a certain sequence of words
  * - `profile#PARTNER` / `lines`            lines that recur in the articles of a partner
  * - `days`            / `2026-11-23`       a day that has articles
  *
@@ -34,7 +35,11 @@ export const articleKeys = {
     pk: `cluster#${clusterId}`,
     sk: `member#${joinedAt}#${id}`,
   }),
-  sketch: (clusterId: string) => ({ pk: `cluster#${clusterId}`, sk: "sketch" }),
+  /** `CLUSTER` is the sketch of its original, `CLUSTER/ID` that of a copy. */
+  sketch: (sketchId: string) => {
+    const [clusterId, articleId] = sketchId.split("/");
+    return { pk: `cluster#${clusterId}`, sk: articleId === undefined ? "sketch" : `sketch#${articleId}` };
+  },
   related: (clusterId: string, relatedAt: string, id: string) => ({
     pk: `cluster#${clusterId}`,
     sk: `related#${relatedAt}#${id}`,
@@ -43,6 +48,16 @@ export const articleKeys = {
   lineProfile: (partner: string) => ({ pk: `profile#${partner}`, sk: "lines" }),
   day: (day: string) => ({ pk: "days", sk: day }),
 } as const;
+
+/** Names the sketch of a cluster's original, or that of the article. */
+export function sketchIdOf(clusterId: string, articleId?: string): string {
+  return articleId === undefined ? clusterId : `${clusterId}/${articleId}`;
+}
+
+/** The cluster whose text a sketch is of. */
+export function clusterOf(sketchId: string): string {
+  return sketchId.split("/", 1)[0] ?? sketchId;
+}
 
 export const partnerKeys = {
   partner: (name: string) => ({ pk: "partners", sk: name }),

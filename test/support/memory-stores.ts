@@ -10,6 +10,7 @@ import type {
 import type { ArticleTable } from "../../shared/stores/article-table.ts";
 import type { ArticleWrite, Snapshot } from "../../shared/stores/article-writes.ts";
 import type { RawBucket } from "../../shared/stores/raw-bucket.ts";
+import { clusterOf } from "../../shared/stores/table-keys.ts";
 
 type IngestTable = Pick<ArticleTable, "readSnapshot" | "readCandidates" | "commit" | "getOldestMember">;
 
@@ -102,7 +103,10 @@ export function openMemoryStores(): MemoryStores {
         if (write.promoted !== undefined) membersOf(write.clusterId).delete(write.promoted.articleId);
         return;
       case "sketch":
-        sketches.set(write.clusterId, write.sketch);
+        sketches.set(write.sketchId, write.sketch);
+        return;
+      case "forget":
+        sketches.delete(write.sketchId);
         return;
       case "candidate":
         candidateKeys.set(write.hash, write.key);
@@ -149,8 +153,8 @@ export function openMemoryStores(): MemoryStores {
           days: new Set(keys.days.filter((day) => days.has(day))),
         };
       },
-      async readCandidates(clusterIds) {
-        return { sketches: pick(sketches, clusterIds), clusters: pick(clusters, clusterIds) };
+      async readCandidates(sketchIds) {
+        return { sketches: pick(sketches, sketchIds), clusters: pick(clusters, sketchIds.map(clusterOf)) };
       },
       async commit(writes) {
         const failing = writes.filter((write) => !holds(write));

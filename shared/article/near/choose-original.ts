@@ -17,7 +17,12 @@ const ranks: Readonly<Record<Verdict, number>> = { duplicate: 0, related: 1, new
  * An article is linked to one original and never joins two clusters: with transitive closure one bad link would merge all.
  */
 export function chooseOriginal<T extends Candidate>(candidates: readonly T[]): T | undefined {
-  return candidates.filter(({ match }) => match.verdict !== "new").sort(compareCandidates)[0];
+  return orderCandidates(candidates).find(({ match }) => match.verdict !== "new");
+}
+
+/** The candidates in the order in which they are preferred. */
+export function orderCandidates<T extends Candidate>(candidates: readonly T[]): T[] {
+  return candidates.toSorted(compareCandidates);
 }
 
 function compareCandidates(first: Candidate, second: Candidate): number {

@@ -8,7 +8,7 @@ export const maxCandidateKeys = 10;
 export const writtenCandidateKeys = 7;
 
 /**
- * Clusters under one key. A full key is not written again: what stands in so many texts is a phrase of a template or a
+ * Sketches under one key. A full key is not written again: what stands in so many texts is a phrase of a template or a
  * footer, and the article writes its next key instead.
  */
-export const maxClustersPerKey = 4;
+export const maxSketchesPerKey = 4;

@@ -8,6 +8,7 @@ export interface CorpusArticle {
   readonly title?: string;
   readonly publishedAt?: string;
   readonly partner?: string;
+  readonly paragraphs: readonly string[];
   /** Without the lines that ingest marks as boilerplate. */
   readonly lines: readonly string[];
 }
@@ -41,5 +42,5 @@ export function loadCorpus(): Corpus | undefined {
 function readArticle(json: string): CorpusArticle {
   const { id, title, publishedAt, partner, paragraphs } = JSON.parse(json);
   const lines = (paragraphs as string[]).map(normalizeLine).filter((line) => findBoilerplate(line) === undefined);
-  return { id, title, publishedAt, partner, lines };
+  return { id, title, publishedAt, partner, paragraphs, lines };
 }

@@ -1,4 +1,4 @@
-import { maxCandidateKeys, maxClustersPerKey, writtenCandidateKeys } from "../../../shared/article/near/key-limits.ts";
+import { maxCandidateKeys, maxSketchesPerKey, writtenCandidateKeys } from "../../../shared/article/near/key-limits.ts";
 import { checkScoring } from "./check-scoring.ts";
 import type { Linker } from "./linker.ts";
 import { type Corpus, loadCorpus } from "./load-corpus.ts";
@@ -14,10 +14,9 @@ import type { Share } from "./score-links.ts";
 const ours: NearDesign = {
   keysRead: maxCandidateKeys,
   keysWritten: writtenCandidateKeys,
-  idsPerKey: maxClustersPerKey,
+  idsPerKey: maxSketchesPerKey,
   maxCandidates: 16,
-  // As the pipeline does it today: a duplicate leaves nothing for others to find.
-  writers: "originals",
+  writers: "representatives",
   hasProfiles: true,
 };
 
@@ -44,7 +43,7 @@ const designs: ReadonlyMap<string, Partial<NearDesign>> = new Map<string, Partia
   ["6 read, 6 written", { keysRead: 6, keysWritten: 6 }],
   ["8 read, 8 written", { keysRead: 8, keysWritten: 8 }],
   ["10 read, 10 written", { keysRead: 10, keysWritten: 10 }],
-  ["copies that say more write too", { writers: "representatives" }],
+  ["only originals write", { writers: "originals" }],
   ["one sketch per cluster", { writers: "replacement" }],
   ["every article writes", { writers: "all" }],
   ["1 ID per key", { idsPerKey: 1 }],

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { UnsafeOutputError } from "../../../shared/article/read-article.ts";
 import { ingestArticle } from "../../../shared/ingest-article.ts";
+import { makeIngestContext } from "../../support/make-ingest-context.ts";
 import { openMemoryStores } from "../../support/memory-stores.ts";
-import { withoutProfiles } from "../../support/without-profiles.ts";
 
 test("what the sanitizer's own check does not let through is kept aside, told of, and never visible", async () => {
   const stores = openMemoryStores();
@@ -20,17 +20,11 @@ test("what the sanitizer's own check does not let through is kept aside, told of
       },
       validateOnly: false,
     },
-    {
-      articles: stores.table,
-      raw: stores.raw,
+    makeIngestContext(stores, {
       derive() {
         throw new UnsafeOutputError("a fault of ours");
       },
-      now: () => new Date(),
-      profiles: withoutProfiles,
-      nearDuplicateDays: 90,
-      pause: async () => {},
-    },
+    }),
   );
   await expect(attempt).rejects.toMatchObject({ kind: "unsafe-content" });
   expect([...stores.objects]).toEqual([expect.stringMatching(/^quarantine\/p\/[0-9a-f]{64}$/)]);

@@ -1,16 +1,24 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ProblemError } from "../../../shared/api/problem.ts";
-import { deriveArticle } from "../../../shared/article/derive-article.ts";
 import { type IncomingSubmission, type IngestContext, ingestArticle } from "../../../shared/ingest-article.ts";
 import { retractArticle } from "../../../shared/retract-article.ts";
 import type { ArticleWrite, Snapshot, SnapshotKeys } from "../../../shared/stores/article-writes.ts";
 import { uniqueText } from "../../fixtures/articles.ts";
+import { story } from "../../fixtures/story.ts";
+import { makeIngestContext } from "../../support/make-ingest-context.ts";
 import { type MemoryStores, openMemoryStores } from "../../support/memory-stores.ts";
-import { withoutProfiles } from "../../support/without-profiles.ts";
 
-/** Few texts, URLs and IDs, so that everything meets everything. */
-const texts = [1, 2, 3].map((n) => uniqueText(`race ${n}`));
+/** Few texts, URLs and IDs, so that everything meets everything. Among them a teaser, a report and the end of that. */
+const texts = [
+  uniqueText("race 1"),
+  uniqueText("race 2"),
+  ...[
+    [0, 3],
+    [0, 8],
+    [4, 8],
+  ].map(([from, to]) => story.lines.slice(from, to).join("\n")),
+];
 const urls = [undefined, "https://nordwijker.example/1", "https://nordwijker.example/2"];
 
 const action = fc.record({
@@ -122,10 +130,9 @@ test("whatever order the steps of writers take, a text has one original and a cl
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.array(action, { minLength: 2, maxLength: 10 }), async (scheduler, actions) => {
       const stores = openMemoryStores();
-      let tick = 0;
       let violation: Error | undefined;
       const history: string[] = [];
-      const context: IngestContext = {
+      const context = makeIngestContext(stores, {
         articles: {
           readSnapshot: (keys) => readInParts(keys, scheduler.scheduleFunction(stores.table.readSnapshot)),
           commit: scheduler.scheduleFunction(async (writes) => {
@@ -142,12 +149,7 @@ test("whatever order the steps of writers take, a text has one original and a cl
           getOldestMember: scheduler.scheduleFunction(stores.table.getOldestMember),
         },
         raw: { ...stores.raw, putRaw: scheduler.scheduleFunction(stores.raw.putRaw) },
-        derive: deriveArticle,
-        now: () => new Date(Date.UTC(2026, 10, 23) + tick++ * 1000),
-        profiles: withoutProfiles,
-        nearDuplicateDays: 90,
-        pause: async () => {},
-      };
+      });
       await scheduler.waitFor(Promise.all(actions.map((todo) => perform(todo, context))));
       if (violation !== undefined) throw violation;
     }),

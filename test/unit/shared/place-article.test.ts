@@ -11,11 +11,17 @@ const led = (originalId: string, members = 0): Cluster => ({ originalId, members
 const vacant: Cluster = { members: 0 };
 const merged = (mergedInto: string): Cluster => ({ mergedInto, members: 0 });
 const original = (clusterId: string): Placement => ({ role: "original", clusterId });
-const duplicate = (clusterId: string, originalId: string, match: "content" | "url"): Placement => ({
+const duplicate = (
+  clusterId: string,
+  originalId: string,
+  match: "content" | "url",
+  throughId = originalId,
+): Placement => ({
   role: "duplicate",
   clusterId,
   originalId,
   match,
+  throughId,
 });
 
 type Case = readonly [
@@ -37,12 +43,12 @@ const cases: Record<string, readonly Case[]> = {
     [
       "is a duplicate of the original, not of the copy that made the claim",
       { contentClaim: claim("A", "copy", "a") },
-      duplicate("A", "a", "content"),
+      duplicate("A", "a", "content", "copy"),
     ],
     [
       "is a duplicate of today's original, when the cluster says who that is",
       { contentClaim: claim("A", "a"), clusters: { A: led("heir", 2) } },
-      duplicate("A", "heir", "content"),
+      duplicate("A", "heir", "content", "a"),
     ],
   ],
   "a cluster that has lost its original": [
@@ -66,12 +72,12 @@ const cases: Record<string, readonly Case[]> = {
     [
       "leads there",
       { contentClaim: claim("A", "a"), clusters: { A: merged("B"), B: led("b", 1) } },
-      duplicate("B", "b", "content"),
+      duplicate("B", "b", "content", "a"),
     ],
     [
       "leads there over any number of steps",
       { contentClaim: claim("A", "a"), clusters: { A: merged("B"), B: merged("C"), C: merged("D"), D: led("d", 3) } },
-      duplicate("D", "d", "content"),
+      duplicate("D", "d", "content", "a"),
     ],
     [
       "leads to one that is vacant by now",
@@ -152,7 +158,7 @@ const cases: Record<string, readonly Case[]> = {
         contentClaim: claim("A", "a"),
         clusters: { A: led("heir", 1) },
       },
-      duplicate("A", "heir", "content"),
+      duplicate("A", "heir", "content", "a"),
     ],
     [
       "does not believe its own claim on a cluster that it has left: that has to be read first",
@@ -175,7 +181,7 @@ const cases: Record<string, readonly Case[]> = {
     [
       "is a duplicate of the one that took its place",
       { revision: 2, contentClaim: claim("me", "me"), clusters: { me: led("heir", 0) } },
-      duplicate("me", "heir", "content"),
+      duplicate("me", "heir", "content", "me"),
     ],
   ],
 };

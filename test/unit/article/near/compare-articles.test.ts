@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { candidateKeysOf, compareArticles, sketchOf } from "../../../../shared/article/near/compare-articles.ts";
 import type { ComparableArticle } from "../../../../shared/article/near/fingerprint-article.ts";
-import { story } from "./story.ts";
+import { story } from "../../../fixtures/story.ts";
 
 const { lines, title } = story;
 const compare = (first: ComparableArticle, second: ComparableArticle) =>

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeSketch, encodeSketch, maxSketchBytes } from "../../../../shared/article/near/encode-sketch.ts";
 import { fingerprintArticle } from "../../../../shared/article/near/fingerprint-article.ts";
-import { story } from "./story.ts";
+import { story } from "../../../fixtures/story.ts";
 
 test("a sketch survives encoding and stays below 1 KB with its keys", () => {
   const text = fc.array(fc.string({ unit: "grapheme", maxLength: 200 }), { maxLength: 30 });
