@@ -59,13 +59,13 @@ function faultFirst(proxy: FaultProxy, action: string, fault: Fault, times: numb
 async function expectWhole(id: string, reply: Reply, text: string, revision = 1): Promise<void> {
   const { id: articleId } = reply.json();
   expect((await partner.get(`/v1/submissions/${id}`)).json()).toMatchObject({ id: articleId, revision });
-  expect((await reader.get(`/v1/articles/${articleId}/raw`)).text).toBe(text);
-  const revisions = (await reader.get(`/v1/articles/${articleId}/revisions`)).json().items;
-  expect(revisions.map((item: { revision: number }) => item.revision)).toEqual(
+  expect((await reader.getArticleRaw({ id: articleId })).text).toBe(text);
+  const revisions = (await reader.listArticleRevisions({ id: articleId })).json.items;
+  expect(revisions.map((item) => item.revision)).toEqual(
     Array.from({ length: revision }, (_, index) => revision - index),
   );
-  const listed = (await reader.get("/v1/articles?limit=200&duplicates=include")).json().items;
-  expect(listed.filter((item: { id: string }) => item.id === articleId)).toHaveLength(1);
+  const listed = (await reader.listArticles({ limit: 200, duplicates: "include" })).json.items;
+  expect(listed.filter((item) => item.id === articleId)).toHaveLength(1);
 }
 
 /** More than the SDK tries by itself. */
@@ -155,7 +155,7 @@ test("a function is killed while it retracts an original: the story is handed ov
   );
   expect((await partner.send("DELETE", "/v1/submissions/heritage")).status).toBe(500);
   expect((await partner.send("DELETE", "/v1/submissions/heritage")).status).toBe(204);
-  expect((await reader.get(`/v1/articles/${heir.id}`)).json()).not.toHaveProperty("duplicateOf");
+  expect((await reader.getArticle({ id: heir.id })).json).not.toHaveProperty("duplicateOf");
 });
 
 describe("the budget of requests", () => {

@@ -45,12 +45,12 @@ describe("wire copy that a newsroom has edited", () => {
   });
 
   test("is listed once, and found with its original", async () => {
-    const { items } = (await reader.get("/v1/articles")).json();
-    expect(items.map((item: { id: string }) => item.id)).toEqual([original]);
-    const cluster = (await reader.get(`/v1/clusters/${original}`)).json();
+    const { items } = (await reader.listArticles()).json;
+    expect(items.map((item) => item.id)).toEqual([original]);
+    const cluster = (await reader.getCluster({ id: original })).json;
     expect(cluster).toMatchObject({ id: original, originalId: original, duplicates: 1 });
-    expect(cluster.items.map((item: { partner: string }) => item.partner)).toEqual([wire.partner, gazette.partner]);
-    const duplicates = (await reader.get(`/v1/articles/${original}/duplicates`)).json().items;
+    expect(cluster.items.map((item) => item.partner)).toEqual([wire.partner, gazette.partner]);
+    const duplicates = (await reader.listArticleDuplicates({ id: original })).json.items;
     expect(duplicates).toMatchObject([{ partner: gazette.partner, match: "near", similarity: expect.any(Number) }]);
   });
 
@@ -60,7 +60,7 @@ describe("wire copy that a newsroom has edited", () => {
     const left = (await gazette.put("harbour", other, plain)).json();
     expect(left).not.toHaveProperty("duplicateOf");
     expect(left.clusterId).not.toBe(original);
-    expect((await reader.get(`/v1/clusters/${original}`)).json()).toMatchObject({ duplicates: 0 });
+    expect((await reader.getCluster({ id: original })).json).toMatchObject({ duplicates: 0 });
     const back = (await gazette.put("harbour", edited, plain)).json();
     expect(back).toMatchObject({ outcome: "updated", clusterId: original, duplicateOf: { id: original } });
   });
@@ -113,12 +113,12 @@ test("duplicates page through to the last", async () => {
   const { id } = (await wire.put("ferry", text, plain)).json();
   for (let n = 0; n < 7; n++) await (await stack.newPartner("submit")).put("ferry", text, plain);
   const seen: string[] = [];
-  let path: string | undefined = `/v1/articles/${id}/duplicates?limit=3`;
-  while (path !== undefined) {
-    const reply = await reader.get(path);
-    seen.push(...reply.json().items.map((item: { id: string }) => item.id));
-    path = /<([^>]+)>; rel="next"/.exec(reply.headers.get("link") ?? "")?.[1];
-  }
+  let cursor: string | undefined;
+  do {
+    const page = (await reader.listArticleDuplicates({ id, limit: 3, cursor })).json;
+    seen.push(...page.items.map((item) => item.id));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
   expect(new Set(seen).size).toBe(7);
   expect(seen).toHaveLength(7);
 });

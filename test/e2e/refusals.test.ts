@@ -179,7 +179,7 @@ test("the largest bodies that are allowed are taken", async () => {
     body: gzipSync(unpacked),
   });
   expect(packed.status).toBe(201);
-  const raw = await reader.get(`/v1/articles/${packed.json().id}/raw`);
+  const raw = await reader.getArticleRaw({ id: packed.json().id });
   expect(Buffer.from(raw.bytes).equals(unpacked)).toBe(true);
   const identity = await reader.get(`/v1/articles/${packed.json().id}/raw`, {
     headers: { "Accept-Encoding": "identity" },
@@ -259,7 +259,7 @@ test.each(queries)("the list refuses %s", async (query, pointer) => {
 test("a cursor works only where it came from", async () => {
   for (const index of [1, 2, 3])
     await partner.put(`cursor ${index}`, uniqueText(`cursor ${index}`), { type: "text/plain" });
-  const { nextCursor } = (await reader.get("/v1/articles?limit=1")).json();
+  const { nextCursor = "" } = (await reader.listArticles({ limit: 1 })).json;
   expect((await reader.get(`/v1/articles?limit=2&cursor=${nextCursor}`)).status).toBe(200);
   expect((await reader.get(`/v1/articles?limit=1&status=retracted&cursor=${nextCursor}`)).status).toBe(400);
   const forged = `${Buffer.from("~").toString("base64url")}.${nextCursor.split(".")[1]}`;

@@ -91,8 +91,8 @@ test("what was taken in is there after kill -9 and a restart, and the keys still
   await start();
   const after = readEnv();
   expect(after.PARTNER_KEY).toBe(before.PARTNER_KEY);
-  expect((await after.reader.get(`/v1/articles/${id}/raw`)).text).toBe(uniqueText("kept"));
-  expect((await after.reader.get("/v1/articles")).json().items).toHaveLength(1);
+  expect((await after.reader.getArticleRaw({ id })).text).toBe(uniqueText("kept"));
+  expect((await after.reader.listArticles()).json.items).toHaveLength(1);
   expect((await after.partner.put("kept", uniqueText("kept"), { type: "text/plain" })).json()).toMatchObject({
     id,
     outcome: "unchanged",

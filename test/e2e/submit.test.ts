@@ -66,16 +66,15 @@ describe.each(samples)("one story from two partners: %s", (name, text, markup) =
   });
 
   test("the list shows it once, and with its duplicates twice", async () => {
-    const cluster = { query: `?cluster=${original}` };
-    const all = (await reader.get("/v1/articles", { query: "?limit=200" })).json().items;
-    expect(all.filter((item: { clusterId: string }) => item.clusterId === original)).toHaveLength(1);
-    const both = (await reader.get("/v1/articles", { query: "?limit=200&duplicates=include" })).json().items;
-    expect(both.filter((item: { clusterId: string }) => item.clusterId === original)).toHaveLength(2);
-    expect((await reader.get("/v1/articles", cluster)).json().items).toHaveLength(2);
+    const all = (await reader.listArticles({ limit: 200 })).json.items;
+    expect(all.filter((item) => item.clusterId === original)).toHaveLength(1);
+    const both = (await reader.listArticles({ limit: 200, duplicates: "include" })).json.items;
+    expect(both.filter((item) => item.clusterId === original)).toHaveLength(2);
+    expect((await reader.listArticles({ cluster: original })).json.items).toHaveLength(2);
   });
 
   test("the raw bytes are those that were sent", async () => {
-    const reply = await reader.get(`/v1/articles/${original}/raw`);
+    const reply = await reader.getArticleRaw({ id: original });
     expect(Buffer.from(reply.bytes).equals(Buffer.from(text))).toBe(true);
     expect(reply.headers.get("content-type")).toBe("text/plain; charset=utf-8");
   });
@@ -84,8 +83,8 @@ describe.each(samples)("one story from two partners: %s", (name, text, markup) =
     const reply = await first.put(id, `${text}\n\nNachtrag: Die Berufung wurde zurückgezogen.`, plain);
     expect(reply.status).toBe(200);
     expect(reply.json()).toMatchObject({ id: original, revision: 2, outcome: "updated" });
-    const revisions = (await reader.get(`/v1/articles/${original}/revisions`)).json().items;
-    expect(revisions.map((revision: { revision: number }) => revision.revision)).toEqual([2, 1]);
+    const revisions = (await reader.listArticleRevisions({ id: original })).json.items;
+    expect(revisions.map((revision) => revision.revision)).toEqual([2, 1]);
   });
 });
 
@@ -107,7 +106,7 @@ test("JSON brings its metadata along", async () => {
     tags: ["Politik"],
   });
   expect(reply.status).toBe(201);
-  const article = (await reader.get(`/v1/articles/${reply.json().id}`)).json();
+  const article = (await reader.getArticle({ id: reply.json().id })).json;
   expect(article).toMatchObject({
     title: "Stadtrat berät Haushalt",
     language: "de-AT",
@@ -122,7 +121,7 @@ test("JSON brings its metadata along", async () => {
 test("a document has its metadata in the query", async () => {
   const query = "?url=https%3A%2F%2Fnordwijker.example%2Fquery&title=Titel&tags=a&tags=b";
   const reply = await first.put("query", `<p>${uniqueText("query")}</p>`, { ...html, query });
-  const article = (await reader.get(`/v1/articles/${reply.json().id}`)).json();
+  const article = (await reader.getArticle({ id: reply.json().id })).json;
   expect(article).toMatchObject({ title: "Titel", tags: ["a", "b"], source: "nordwijker.example" });
 });
 
@@ -233,15 +232,15 @@ describe("retraction", () => {
     expect((await first.get("/v1/submissions/retract")).status).toBe(410);
     expect((await first.put("retract", text, plain)).status).toBe(410);
     expect((await first.put("retract", uniqueText("other"), plain)).status).toBe(410);
-    const tombstones = (await reader.get("/v1/articles?status=retracted&limit=200")).json().items;
-    const tombstone = tombstones.find((item: { id: string }) => item.id === id);
+    const tombstones = (await reader.listArticles({ status: "retracted", limit: 200 })).json.items;
+    const tombstone = tombstones.find((item) => item.id === id);
     expect(tombstone).toMatchObject({ id, status: "retracted" });
     expect(tombstone).not.toHaveProperty("title");
 
     const headers = { "If-Match": deleted.headers.get("etag") ?? "" };
     const back = await first.put("retract", text, { ...plain, headers });
     expect(back.json()).toMatchObject({ id, revision: 2, outcome: "updated" });
-    expect((await reader.get(`/v1/articles/${id}`)).json()).toMatchObject({ status: "live" });
+    expect((await reader.getArticle({ id })).json).toMatchObject({ status: "live" });
   });
 
   test("of the original hands the story over to its oldest duplicate", async () => {
@@ -252,10 +251,10 @@ describe("retraction", () => {
     const younger = (await third.put("heritage", text, plain)).json();
     await first.send("DELETE", "/v1/submissions/heritage");
 
-    const listed = (await reader.get(`/v1/articles?cluster=${original.clusterId}`)).json().items;
-    expect(listed.map((item: { id: string }) => item.id)).toEqual([heir.id, younger.id]);
-    expect((await reader.get(`/v1/articles/${heir.id}`)).json()).not.toHaveProperty("duplicateOf");
-    expect((await reader.get(`/v1/articles/${younger.id}`)).json().duplicateOf).toMatchObject({ id: heir.id });
+    const listed = (await reader.listArticles({ cluster: original.clusterId })).json.items;
+    expect(listed.map((item) => item.id)).toEqual([heir.id, younger.id]);
+    expect((await reader.getArticle({ id: heir.id })).json).not.toHaveProperty("duplicateOf");
+    expect((await reader.getArticle({ id: younger.id })).json.duplicateOf).toMatchObject({ id: heir.id });
     const fourth = await stack.newPartner("submit");
     expect((await fourth.put("heritage", text, plain)).json().duplicateOf).toMatchObject({ id: heir.id });
   });
@@ -285,7 +284,7 @@ test("a new revision leaves the cluster that it no longer fits, and joins the on
   const alone = (await second.put("c", uniqueText("cluster three"), plain)).json();
   expect(alone).not.toHaveProperty("duplicateOf");
   expect(alone.clusterId).not.toBe(other.clusterId);
-  expect((await reader.get(`/v1/articles?cluster=${other.clusterId}`)).json().items).toHaveLength(1);
+  expect((await reader.listArticles({ cluster: other.clusterId })).json.items).toHaveLength(1);
 });
 
 test("an original that becomes a copy of another story takes its cluster along", async () => {
@@ -337,7 +336,7 @@ describe("sanitized HTML", () => {
     expect(reply.status).toBe(201);
     expect(reply.json().sanitation.removed.length).toBeGreaterThan(5);
     const { id } = reply.json();
-    const clean = await reader.get(`/v1/articles/${id}/html`);
+    const clean = await reader.getArticleHtml({ id });
     expect(clean.text).not.toMatch(
       /script|style|iframe|form|input|svg|math|onclick|onerror|javascript|vbscript|data:/i,
     );
@@ -355,7 +354,7 @@ describe("sanitized HTML", () => {
       expect(clean.text).toContain(kept);
     }
     expect(clean.headers.get("content-security-policy")).toContain("sandbox");
-    const raw = await reader.get(`/v1/articles/${id}/raw`);
+    const raw = await reader.getArticleRaw({ id });
     expect(raw.text).toBe(hostileHtml);
     expect(raw.headers.get("content-disposition")).toBe("attachment");
   });
@@ -377,8 +376,8 @@ test("bytes that are no UTF-8 are kept, and read with a warning", async () => {
   const guessed = await first.put("latin1", bytes, { type: "text/html" });
   expect(guessed.json().warnings.map((warning: { code: string }) => warning.code)).toContain("encoding-guessed");
   const { id } = guessed.json();
-  expect(Buffer.from((await reader.get(`/v1/articles/${id}/raw`)).bytes).equals(bytes)).toBe(true);
-  expect((await reader.get(`/v1/articles/${id}/text`)).text).toContain("Bürgermeister");
+  expect(Buffer.from((await reader.getArticleRaw({ id })).bytes).equals(bytes)).toBe(true);
+  expect((await reader.getArticleText({ id })).text).toContain("Bürgermeister");
 });
 
 test("nothing secret is in the log, and every request is", () => {

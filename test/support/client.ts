@@ -1,3 +1,4 @@
+import { createClient, type Client as TypedClient } from "../../shared/api/create-client.ts";
 import { checkAnswer } from "./check-answer.ts";
 
 export interface Reply {
@@ -10,7 +11,11 @@ export interface Reply {
   json(): any;
 }
 
-export interface Client {
+/**
+ * The typed client, which throws what is a problem; and beside it requests that its types would not let through, with the
+ * answer as it came.
+ */
+export interface Client extends TypedClient {
   readonly partner: string;
   readonly key: string;
   send(method: string, path: string, options?: SendOptions): Promise<Reply>;
@@ -30,10 +35,15 @@ export interface SendOptions {
 
 /** A client of the API with one key. Every answer that it gets is checked against the OpenAPI document. */
 export function openClient(url: string, key: string, partner = ""): Client {
+  async function fetchChecked(address: string, init: RequestInit): Promise<Response> {
+    const response = await fetch(address, init);
+    checkAnswer(init.method ?? "", address.slice(url.length), response, await response.clone().text());
+    return response;
+  }
   async function send(method: string, path: string, options: SendOptions = {}): Promise<Reply> {
     const isDocument = typeof options.body === "string" || options.body instanceof Uint8Array;
     const body = options.body === undefined || isDocument ? options.body : JSON.stringify(options.body);
-    const response = await fetch(`${url}${path}${options.query ?? ""}`, {
+    const response = await fetchChecked(`${url}${path}${options.query ?? ""}`, {
       method,
       headers: {
         ...(key !== "" && { Authorization: `Bearer ${key}` }),
@@ -45,10 +55,10 @@ export function openClient(url: string, key: string, partner = ""): Client {
     });
     const bytes = new Uint8Array(await response.arrayBuffer());
     const text = new TextDecoder().decode(bytes);
-    checkAnswer(method, path, response, text);
     return { status: response.status, headers: response.headers, bytes, text, json: () => JSON.parse(text) };
   }
   return {
+    ...createClient({ url, key, fetch: fetchChecked }),
     partner,
     key,
     send,

@@ -1,0 +1,34 @@
+import type { Operation } from "./operation.ts";
+import type * as declared from "./operations.ts";
+
+type Declared = typeof declared;
+
+/** The type of every operation by the name of its constant. */
+export type Operations = {
+  readonly [Name in keyof Declared as Declared[Name] extends Operation ? Name : never]: Declared[Name] extends Operation
+    ? Declared[Name]
+    : never;
+};
+
+/**
+ * Method and path of every operation: all that a client has to know of it at run time, so that a browser loads neither
+ * schemas nor zod. The compiler compares each line with the operation.
+ */
+export const routes: {
+  readonly [Name in keyof Operations]: `${Operations[Name]["method"]} ${Operations[Name]["path"]}`;
+} = {
+  putSubmission: "PUT /v1/submissions/{partnerArticleId+}",
+  postSubmission: "POST /v1/submissions",
+  getSubmission: "GET /v1/submissions/{partnerArticleId+}",
+  deleteSubmission: "DELETE /v1/submissions/{partnerArticleId+}",
+  listArticles: "GET /v1/articles",
+  getArticle: "GET /v1/articles/{id}",
+  getArticleHtml: "GET /v1/articles/{id}/html",
+  getArticleText: "GET /v1/articles/{id}/text",
+  getArticleRaw: "GET /v1/articles/{id}/raw",
+  listArticleRevisions: "GET /v1/articles/{id}/revisions",
+  listArticleDuplicates: "GET /v1/articles/{id}/duplicates",
+  getCluster: "GET /v1/clusters/{id}",
+  getOpenapi: "GET /v1/openapi.json",
+  getHealth: "GET /healthz",
+};
