@@ -7,7 +7,23 @@ export interface GrammarFault {
   readonly at: number;
 }
 
-/** What an element may stand in, where that is not just anywhere: the parents that a parser would insist on. */
+/** What a kind of element may have, and where it may stand. */
+interface Grammar {
+  readonly name: string;
+  readonly endTag: string;
+  readonly attributes: ReadonlySet<string>;
+  readonly required: readonly string[];
+  /** The parents that a parser would insist on, where that is not just any. */
+  readonly parents: ReadonlySet<string> | undefined;
+  readonly isVoid: boolean;
+  /** May stand in a line. */
+  readonly isInline: boolean;
+  /** May have blocks in it. */
+  readonly holdsBlocks: boolean;
+  /** May have text and all other elements in it; the insides of a table have cells only. */
+  readonly holdsText: boolean;
+}
+
 const parents: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["caption", new Set(["table"])],
   ["thead", new Set(["table"])],
@@ -19,31 +35,45 @@ const parents: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 ]);
 const tableInsides: ReadonlySet<string> = new Set(["table", "thead", "tbody", "tfoot", "tr"]);
 const phrasingOnly: ReadonlySet<string> = new Set(["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre"]);
-const voids: ReadonlySet<string> = new Set(["br", "wbr", "hr", "img"]);
+const lineVoids: ReadonlySet<string> = new Set(["br", "wbr", "img"]);
+const required: ReadonlyMap<string, readonly string[]> = new Map([
+  ["a", ["href", "rel"]],
+  ["img", ["src"]],
+]);
 const maxDepth = 100;
 
-const imageAttributes = ["src", "srcset", "alt", "title", "width", "height"];
-const attributesOf: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+const attributesOf: ReadonlyMap<string, readonly string[]> = new Map([
   ...[...elementRules].flatMap(([name, rule]) =>
-    rule.treat === "keep" ? [[name, new Set([...globalAttributes, ...(rule.attributes ?? [])])] as const] : [],
+    rule.treat === "keep" ? [[name, rule.attributes ?? []] as const] : [],
   ),
-  ["a", new Set([...globalAttributes, "href", "hreflang", "title", "rel"])] as const,
-  ["img", new Set([...globalAttributes, ...imageAttributes])] as const,
+  ["a", ["href", "hreflang", "title", "rel"]] as const,
+  ["img", ["src", "srcset", "alt", "title", "width", "height"]] as const,
 ]);
-const endTags: ReadonlyMap<string, string> = new Map([...attributesOf.keys()].map((name) => [name, `</${name}>`]));
-const inlines: ReadonlySet<string> = new Set(
-  [...elementRules].flatMap(([name, rule]) => (rule.treat === "keep" && rule.shape === "inline" ? [name] : [])),
+
+const grammars: ReadonlyMap<string, Grammar> = new Map(
+  [...attributesOf].map(([name, attributes]) => {
+    const rule = elementRules.get(name);
+    const isInline = lineVoids.has(name) || (rule?.treat === "keep" && rule.shape === "inline");
+    const grammar: Grammar = {
+      name,
+      endTag: `</${name}>`,
+      attributes: new Set([...globalAttributes, ...attributes]),
+      required: required.get(name) ?? [],
+      parents: parents.get(name),
+      isVoid: lineVoids.has(name) || name === "hr",
+      isInline,
+      holdsBlocks: !isInline && !phrasingOnly.has(name),
+      holdsText: !tableInsides.has(name),
+    };
+    return [name, grammar];
+  }),
 );
 
-const unsafeText =
+/** What may stand nowhere in the output, neither in text nor in values. */
+const unsafe =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-  /[>\0-\x08\x0b-\x1f\x7f-\x9f\u00a0\ufeff]|&(?!(?:amp|lt|gt|nbsp);)/;
-// Sticky, without nested repetition, so that the whole is one walk over the output.
-const tagStart = /<([a-z][a-z0-9]*)/y;
-const attributePart = /(?: ([a-z]+)="([^"<>]*)")/y;
-const unsafeValue =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u00a0\ufeff]|&(?!(?:amp|lt|gt|quot|nbsp);)/;
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u00a0\ufeff]/;
+const reference = /&(?:amp|lt|gt|quot|nbsp);/y;
 const webAddress = /^https?:\/\/[^/\s]/i;
 const otherLink = /^(?:mailto|tel):/i;
 const anyScheme = /^[^/?#]*:|^[/\\]{2}/;
@@ -53,122 +83,114 @@ const anyScheme = /^[^/?#]*:|^[/\\]{2}/;
  * escaped, closed last in first out, and nested so that a parser has nothing to repair.
  *
  * It shares the lists of the policy with the sanitizer and nothing else, so that one mistake there does not hide here. One
- * walk, linear.
+ * walk for the markup and one each for characters and references, linear.
  *
  * @returns undefined when all is well.
  */
 export function checkHtml(html: string): GrammarFault | undefined {
-  const open: string[] = [];
+  return checkCharacters(html) ?? checkReferences(html) ?? checkMarkup(html);
+}
+
+function checkCharacters(html: string): GrammarFault | undefined {
+  const match = unsafe.exec(html);
+  return match === null ? undefined : { fault: `unescaped ${JSON.stringify(match[0])}`, at: match.index };
+}
+
+function checkReferences(html: string): GrammarFault | undefined {
+  for (let at = html.indexOf("&"); at >= 0; at = html.indexOf("&", at + 1)) {
+    reference.lastIndex = at;
+    if (!reference.test(html)) return { fault: 'unescaped "&"', at };
+  }
+  return undefined;
+}
+
+function checkMarkup(html: string): GrammarFault | undefined {
+  const open: Grammar[] = [];
+  let isJustOpened = false;
   let at = 0;
   while (at < html.length) {
-    if (html.charCodeAt(at) !== 0x3c) {
-      const next = html.indexOf("<", at);
-      const run = next < 0 ? html.slice(at) : html.slice(at, next);
-      const fault = checkText(run, open, html, at);
+    const parent = open.at(-1);
+    const start = html.indexOf("<", at);
+    const textEnd = start < 0 ? html.length : start;
+    if (textEnd > at) {
+      const fault = checkText(html.slice(at, textEnd), parent, isJustOpened);
       if (fault !== undefined) return { fault, at };
-      at += run.length;
-      continue;
-    }
-    if (html.charCodeAt(at + 1) === 0x2f) {
-      const closer = endTags.get(open.at(-1) ?? "");
-      if (closer === undefined || !html.startsWith(closer, at)) return { fault: "an end tag that closes nothing", at };
+      isJustOpened = false;
+      at = textEnd;
+    } else if (html.charCodeAt(at + 1) === 0x2f) {
+      if (parent === undefined || !html.startsWith(parent.endTag, at)) {
+        return { fault: "an end tag that closes nothing", at };
+      }
       open.pop();
-      at += closer.length;
-      continue;
-    }
-    tagStart.lastIndex = at;
-    const name = tagStart.exec(html)?.[1];
-    if (name === undefined) return { fault: "not a tag", at };
-    const allowed = attributesOf.get(name);
-    if (allowed === undefined) return { fault: `<${name}> is not allowed`, at };
-    const placing = checkPlace(name, open);
-    if (placing !== undefined) return { fault: placing, at };
-    let end = tagStart.lastIndex;
-    if (html.charCodeAt(end) === 0x20) {
-      const attributes = readAttributes(html, end);
-      if ("fault" in attributes) return attributes;
-      const fault = checkAttributes(name, attributes.values, allowed);
+      isJustOpened = false;
+      at += parent.endTag.length;
+    } else {
+      // A greater-than sign in a value would be escaped, so that the next one ends the tag.
+      const end = html.indexOf(">", at);
+      if (end < 0) return { fault: "tag does not end", at };
+      const tag = html.slice(at + 1, end);
+      const space = tag.indexOf(" ");
+      const name = space < 0 ? tag : tag.slice(0, space);
+      const grammar = grammars.get(name);
+      if (grammar === undefined) return { fault: `<${name}> is not allowed`, at };
+      const fault = checkPlace(grammar, parent, open) ?? checkAttributes(grammar, tag, name.length);
       if (fault !== undefined) return { fault, at };
-      end = attributes.end;
-    } else if (name === "a" || name === "img") return { fault: `<${name}> without an address`, at };
-    if (html.charCodeAt(end) !== 0x3e) return { fault: "tag does not end", at: end };
-    if (!voids.has(name)) open.push(name);
+      if (!grammar.isVoid) open.push(grammar);
+      isJustOpened = !grammar.isVoid;
+      at = end + 1;
+    }
+  }
+  return open.length === 0 ? undefined : { fault: `<${open.at(-1)?.name}> stays open`, at };
+}
+
+function checkText(text: string, parent: Grammar | undefined, isFirst: boolean): string | undefined {
+  if (text.includes(">")) return 'unescaped ">"';
+  if (text.includes("&quot;")) return "a reference that is not needed";
+  if (parent === undefined) return undefined;
+  if (!parent.holdsText) return "text between the parts of a table";
+  if (isFirst && parent.name === "pre" && text.startsWith("\n")) return "a newline that pre swallows";
+  return undefined;
+}
+
+function checkPlace(
+  { name, parents, isInline }: Grammar,
+  parent: Grammar | undefined,
+  open: readonly Grammar[],
+): string | undefined {
+  if (open.length >= maxDepth) return "too deep";
+  if (parents !== undefined) return parents.has(parent?.name ?? "") ? undefined : `<${name}> outside of its table`;
+  if (parent === undefined) return undefined;
+  if (!parent.holdsText) return `<${name}> between the parts of a table`;
+  if (name === "a" && open.some((outer) => outer.name === "a")) return "a link in a link";
+  return isInline || parent.holdsBlocks ? undefined : `<${name}> in <${parent.name}>`;
+}
+
+/** Walks over the attributes of a tag: a space, the name, an equals sign and the value in double quotes. */
+function checkAttributes(grammar: Grammar, tag: string, start: number): string | undefined {
+  const seen: string[] = [];
+  for (let at = start; at < tag.length; ) {
+    const nameEnd = tag.indexOf('="', at);
+    const end = nameEnd < 0 ? -1 : tag.indexOf('"', nameEnd + 2);
+    if (end < 0 || tag.charCodeAt(at) !== 0x20) return "not an attribute";
+    const name = tag.slice(at + 1, nameEnd);
+    if (!grammar.attributes.has(name)) return `${name} is not allowed on <${grammar.name}>`;
+    if (seen.includes(name)) return `${name} stands twice`;
+    const fault = checkValue(name, tag.slice(nameEnd + 2, end));
+    if (fault !== undefined) return fault;
+    seen.push(name);
     at = end + 1;
   }
-  return open.length === 0 ? undefined : { fault: `<${open.at(-1)}> stays open`, at };
+  const missing = grammar.required.find((name) => !seen.includes(name));
+  return missing === undefined ? undefined : `<${grammar.name}> without ${missing}`;
 }
 
-function checkText(run: string, open: readonly string[], html: string, at: number): string | undefined {
-  const unsafe = unsafeText.exec(run);
-  if (unsafe !== null) return `unescaped ${JSON.stringify(unsafe[0])}`;
-  if (tableInsides.has(open.at(-1) ?? "")) return "text between the parts of a table";
-  if (run.startsWith("\n") && html.startsWith("<pre", at - endOfTagLength(html, at)))
-    return "a newline that pre swallows";
+function checkValue(name: string, value: string): string | undefined {
+  if (value.includes("<")) return `${name} is not escaped`;
+  if (name === "rel") return value === linkRelation ? undefined : "rel is not ours";
+  if (name === "srcset") return value.split(", ").every(isWebAddress) ? undefined : "srcset has another scheme";
+  if (name === "href") return isWebAddress(value) || otherLink.test(value) ? undefined : "href has another scheme";
+  if (name === "src" || name === "cite") return isWebAddress(value) ? undefined : `${name} has another scheme`;
   return undefined;
 }
 
-/** Length of the tag that ends just before the index; 0 where there is none. */
-function endOfTagLength(html: string, at: number): number {
-  return html.charCodeAt(at - 1) === 0x3e ? at - html.lastIndexOf("<", at - 1) : 0;
-}
-
-function checkPlace(name: string, open: readonly string[]): string | undefined {
-  const parent = open.at(-1);
-  if (open.length >= maxDepth) return "too deep";
-  const expected = parents.get(name);
-  if (expected !== undefined) return expected.has(parent ?? "") ? undefined : `<${name}> outside of its table`;
-  if (parent !== undefined && tableInsides.has(parent)) return `<${name}> between the parts of a table`;
-  if (name === "a") {
-    if (open.includes("a")) return "a link in a link";
-    return undefined;
-  }
-  if (inlines.has(name) || (voids.has(name) && name !== "hr")) return undefined;
-  if (parent !== undefined && (phrasingOnly.has(parent) || inlines.has(parent))) return `<${name}> in <${parent}>`;
-  return undefined;
-}
-
-interface ReadAttributes {
-  readonly values: readonly (readonly [name: string, value: string])[];
-  readonly end: number;
-}
-
-function readAttributes(html: string, start: number): ReadAttributes | GrammarFault {
-  const values: (readonly [string, string])[] = [];
-  let end = start;
-  while (html.charCodeAt(end) === 0x20) {
-    attributePart.lastIndex = end;
-    const part = attributePart.exec(html);
-    if (part === null) return { fault: "not an attribute", at: end };
-    values.push([part[1] ?? "", part[2] ?? ""]);
-    end = attributePart.lastIndex;
-  }
-  return { values, end };
-}
-
-function checkAttributes(
-  element: string,
-  values: ReadAttributes["values"],
-  allowed: ReadonlySet<string>,
-): string | undefined {
-  // There are few attributes and none is long in coming, so that looking through them beats a set.
-  const has = (name: string): boolean => values.some((entry) => entry[0] === name);
-  for (const [index, [name, value]] of values.entries()) {
-    if (!allowed.has(name)) return `${name} is not allowed on <${element}>`;
-    if (values.findIndex((entry) => entry[0] === name) !== index) return `${name} stands twice`;
-    if (unsafeValue.test(value)) return `${name} is not escaped`;
-    if (name !== "srcset" && !isAddress(name)) {
-      if (name === "rel" && value !== linkRelation) return "rel is not ours";
-      continue;
-    }
-    for (const address of name === "srcset" ? value.split(", ") : [value]) {
-      const isAllowed =
-        webAddress.test(address) || (name === "href" && otherLink.test(address)) || !anyScheme.test(address);
-      if (!isAllowed) return `${name} has another scheme`;
-    }
-  }
-  if (element === "a" && !(has("href") && has("rel"))) return "a link without address or rel";
-  if (element === "img" && !has("src")) return "an image without address";
-  return undefined;
-}
-
-const isAddress = (name: string): boolean => name === "href" || name === "src" || name === "cite";
+const isWebAddress = (address: string): boolean => webAddress.test(address) || !anyScheme.test(address);

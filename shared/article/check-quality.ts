@@ -35,7 +35,7 @@ export function checkQuality({ lines, metadata, detected, now }: CheckedArticle)
   const prose = lines.filter(({ boilerplate }) => boilerplate === undefined);
   const language = detected ?? metadata.language?.value;
   return [
-    ...capped(lines.flatMap((line, index) => checkLine(line, index, language))),
+    ...checkLines(lines, language),
     ...checkLanguage(metadata, detected),
     ...checkTranslation(
       prose.map((line) => line.text),
@@ -49,53 +49,67 @@ export function checkQuality({ lines, metadata, detected, now }: CheckedArticle)
 
 const pointTo = (index: number): string => `/lines/${index}`;
 
-function capped(warnings: readonly ArticleWarning[]): ArticleWarning[] {
-  const counts = new Map<string, number>();
-  return warnings.filter(({ code }) => {
-    const count = (counts.get(code) ?? 0) + 1;
-    counts.set(code, count);
-    return count <= maxPerCode;
-  });
-}
+/** What may be wrong with a line; each finding is the warning's detail. */
+const lineChecks: readonly {
+  readonly code: string;
+  readonly find: (text: string, language: string | undefined) => string | undefined;
+}[] = [
+  {
+    code: "unbalanced-quotes",
+    find(text) {
+      const quote = findUnbalancedQuote(text);
+      return quote && `A ${quote} has no counterpart: “${excerpt(text)}”`;
+    },
+  },
+  {
+    code: "editor-bracket",
+    find(text, language) {
+      const bracket = findEditorBracket(text);
+      if (bracket === undefined) return undefined;
+      const inOther = isForeignBracket(bracket, language) ? ", in another language than the text" : "";
+      return `An editor's insertion stands in the text${inOther}: [${bracket}]`;
+    },
+  },
+  {
+    code: "mojibake",
+    find(text) {
+      const repaired = repairMojibake(text);
+      return repaired && `Read in the wrong encoding; it may mean “${excerpt(repaired)}”`;
+    },
+  },
+  {
+    code: "replacement-character",
+    find: (text) => (text.includes("\ufffd") ? "Characters were lost before the text came here." : undefined),
+  },
+];
 
-function checkLine(line: ArticleLine, index: number, language: string | undefined): ArticleWarning[] {
-  const text = line.text.slice(0, maxLineCharacters);
-  const pointer = pointTo(index);
+/** A line without any of these passes all checks above. */
+const remarkable = /["„“”«»[ÃÂâÐ\ufffd]/;
+
+function checkLines(lines: readonly ArticleLine[], language: string | undefined): ArticleWarning[] {
   const warnings: ArticleWarning[] = [];
-  if (line.boilerplate !== undefined && line.boilerplate !== "embed") {
-    const code = line.boilerplate.startsWith("mangled-") ? line.boilerplate : `boilerplate-${line.boilerplate}`;
-    warnings.push({ code, detail: `Not part of the text: “${excerpt(text)}”`, pointer });
-  }
-  const quote = findUnbalancedQuote(text);
-  if (quote !== undefined) {
-    warnings.push({ code: "unbalanced-quotes", detail: `A ${quote} has no counterpart: “${excerpt(text)}”`, pointer });
-  }
-  const bracket = findEditorBracket(text);
-  if (bracket !== undefined) {
-    const inOther = isForeignBracket(bracket, language) ? `, in another language than the text` : "";
-    warnings.push({
-      code: "editor-bracket",
-      detail: `An editor's insertion stands in the text${inOther}: [${bracket}]`,
-      pointer,
-    });
-  }
-  const repaired = repairMojibake(text);
-  if (repaired !== undefined) {
-    warnings.push({
-      code: "mojibake",
-      detail: `Read in the wrong encoding; it may mean “${excerpt(repaired)}”`,
-      pointer,
-    });
-  }
-  if (text.includes("\ufffd")) {
-    warnings.push({
-      code: "replacement-character",
-      detail: "Characters were lost before the text came here.",
-      pointer,
-    });
+  const counts = new Map<string, number>();
+  const hasRoom = (code: string): boolean => (counts.get(code) ?? 0) < maxPerCode;
+  const warn = (code: string, detail: string, index: number): void => {
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+    warnings.push({ code, detail, pointer: pointTo(index) });
+  };
+  for (const [index, { text, boilerplate }] of lines.entries()) {
+    if (boilerplate !== undefined && boilerplate !== "embed") {
+      const code = boilerplate.startsWith("mangled-") ? boilerplate : `boilerplate-${boilerplate}`;
+      if (hasRoom(code)) warn(code, `Not part of the text: “${excerpt(text)}”`, index);
+    }
+    const start = text.length > maxLineCharacters ? text.slice(0, maxLineCharacters) : text;
+    if (!remarkable.test(start)) continue;
+    for (const { code, find } of lineChecks) {
+      const detail = hasRoom(code) ? find(start, language) : undefined;
+      if (detail !== undefined) warn(code, detail, index);
+    }
   }
   return warnings;
 }
+
+const quotationMark = /["„“”«»]/g;
 
 /**
  * Finds a quotation mark without its counterpart on one line.
@@ -104,12 +118,13 @@ function checkLine(line: ArticleLine, index: number, language: string | undefine
  * after a number are no quotation marks.
  */
 function findUnbalancedQuote(line: string): string | undefined {
-  if (!/["„“”«»]/.test(line)) return undefined;
   let low = 0;
   let high = 0;
   let guillemets = 0;
   let straight = 0;
-  for (let index = 0; index < line.length; index += 1) {
+  quotationMark.lastIndex = 0;
+  while (quotationMark.test(line)) {
+    const index = quotationMark.lastIndex - 1;
     const character = line[index];
     if (character === "„") low += 1;
     else if (character === "“") {
@@ -139,10 +154,11 @@ function checkLanguage(metadata: ArticleMetadata, detected: string | undefined):
 
 /** Whole lines in capitals, where the script has them: a title, or a good part of the text. */
 function checkCapitals(lines: readonly ArticleLine[]): ArticleWarning[] {
-  const shouted = lines.flatMap((line, index) => (isShouted(line.text) ? [index] : []));
-  const [first] = shouted;
-  if (first === undefined || (first > 0 && shouted.length < Math.max(3, lines.length / 2))) return [];
-  const detail = shouted.length === 1 ? "A line is all in capitals." : `${shouted.length} lines are all in capitals.`;
+  const first = lines.findIndex((line) => isShouted(line.text));
+  if (first < 0) return [];
+  const count = lines.reduce((sum, line) => sum + (isShouted(line.text) ? 1 : 0), 0);
+  if (first > 0 && count < Math.max(3, lines.length / 2)) return [];
+  const detail = count === 1 ? "A line is all in capitals." : `${count} lines are all in capitals.`;
   return [{ code: "all-caps", detail, pointer: pointTo(first) }];
 }
 

@@ -11,11 +11,14 @@ const admission =
   /machine[- ]translated|(?:automatically|machine) translat(?:ed|ion)|translated (?:by|with|using) (?:google|deepl|ai\b)|google translate|(?:maschinell|automatisch) übersetzt|übersetzt (?:mit|von) (?:deepl|google)|traduit automatiquement|traduction automatique|traducción automática|traducido automáticamente|traduzione automatica|tradução automática|машинный перевод/;
 
 /** Parts of these words; a text without any needs no closer look. */
-const admissionParts = ["ransl", "bersetz", "radu", "еревод"];
+const admissionPart = /ranslat|bersetzt|radu[czit]|еревод/;
 
 /** English words that come in pairs and mean nothing elsewhere. */
 const englishPair =
   /(?:^|[^a-z])(?:of|to|in|from|with|that|said|and) (?:the|this|his|her|their|a) [a-z]{3,}|(?:^|[^a-z])the [a-z]{3,} (?:of|was|has|is|said) /g;
+
+/** What each of these pairs has in it. */
+const englishDeterminer = /(?:^|[^a-z])(?:the|this|his|her|their|a) [a-z]{3}/i;
 
 const conjunction = / (?:und|and|et|y|e|en|og|och|oraz|и) (?:auch |also |aussi |también |anche |också )?/g;
 
@@ -35,10 +38,11 @@ export function checkTranslation(lines: readonly string[], language: string | un
     evidence += weight;
     signs.add(`“${excerpt(found.trim())}”`);
   };
-  if (admissionParts.some((part) => sample.includes(part)))
-    add(enoughEvidence, admission.exec(sample.toLowerCase())?.[0]);
+  if (admissionPart.test(sample)) add(enoughEvidence, admission.exec(sample.toLowerCase())?.[0]);
   if (language !== undefined && !isSameLanguage(language, "en")) {
-    for (const match of [...sample.toLowerCase().matchAll(englishPair)].slice(0, 2)) add(1, match[0]);
+    if (englishDeterminer.test(sample)) {
+      for (const match of [...sample.toLowerCase().matchAll(englishPair)].slice(0, 2)) add(1, match[0]);
+    }
     const bracket = findEditorBracket(sample);
     if (bracket !== undefined && isForeignBracket(bracket, language)) add(1, `[${bracket}]`);
   }
@@ -48,24 +52,33 @@ export function checkTranslation(lines: readonly string[], language: string | un
 }
 
 function takeSample(lines: readonly string[]): string {
-  let start = "";
+  const sample: string[] = [];
   let next = 0;
-  for (; next < lines.length && start.length < sampleCharacters; next += 1) start += `${lines[next]}\n`;
-  let end = "";
-  for (let last = lines.length - 1; last >= next && end.length < sampleCharacters; last -= 1)
-    end = `${lines[last]}\n${end}`;
-  return start.slice(0, sampleCharacters * 2) + end.slice(-sampleCharacters * 2);
+  for (let length = 0; next < lines.length && length < sampleCharacters; next += 1) {
+    const line = (lines[next] ?? "").slice(0, sampleCharacters * 2);
+    sample.push(line);
+    length += line.length;
+  }
+  const end: string[] = [];
+  for (let last = lines.length - 1, length = 0; last >= next && length < sampleCharacters; last -= 1) {
+    const line = (lines[last] ?? "").slice(-sampleCharacters * 2);
+    end.push(line);
+    length += line.length;
+  }
+  return sample.concat(end.reverse()).join("\n");
 }
 
 /** Finds "accept and also accept": two or more words that a conjunction joins with themselves. */
 function findDoubledClauses(text: string): string[] {
   const found: string[] = [];
-  for (const match of text.matchAll(conjunction)) {
-    const after = match.index + match[0].length;
-    const before = text.slice(Math.max(0, match.index - 80), match.index);
+  conjunction.lastIndex = 0;
+  for (let match = conjunction.exec(text); match !== null; match = conjunction.exec(text)) {
+    const after = conjunction.lastIndex;
     const space = text.indexOf(" ", after);
+    if (space < 0) break;
     // Nearly always the word after the conjunction does not stand before it, and that is that.
-    if (space < 0 || !before.includes(text.slice(after, space + 1))) continue;
+    const before = text.slice(Math.max(0, match.index - 80), match.index);
+    if (!before.includes(text.slice(after, space + 1))) continue;
     const words = before.split(" ");
     for (let count = 2; count <= 4 && count < words.length; count += 1) {
       const clause = words.slice(-count).join(" ");

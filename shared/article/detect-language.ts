@@ -69,31 +69,42 @@ export interface DetectedLanguage {
  * @returns undefined where the text is short or no language leads clearly; a wrong answer would be worse than none.
  */
 export function detectLanguage(text: string): DetectedLanguage | undefined {
-  const sample = text.slice(0, sampleCharacters);
-  if (otherScript.test(sample)) {
-    const detected = detectScript(sample);
-    if (detected !== undefined) return detected;
-  }
-  // Words at a comma or a line's end are missed, which is all the same for every language.
-  const words = sample.toLowerCase().split(" ");
-  if (words.length < minWords) return undefined;
+  const sample = text.slice(0, sampleCharacters).toLowerCase();
+  return (otherScript.test(sample) ? detectScript(sample) : undefined) ?? detectWords(sample);
+}
+
+function detectWords(sample: string): DetectedLanguage | undefined {
   const counts = languages.map(() => 0);
-  for (const word of words) {
-    const known = word.length > maxWordCharacters ? undefined : languagesOf.get(word);
+  let words = 0;
+  // Words at a comma or a line's end are missed, which is all the same for every language.
+  for (let start = 0, end = 0; end < sample.length; start = end + 1) {
+    end = sample.indexOf(" ", start);
+    if (end < 0) end = sample.length;
+    words += 1;
+    const known = end - start > maxWordCharacters ? undefined : languagesOf.get(sample.slice(start, end));
     if (known === undefined) continue;
     for (const language of known) counts[language] = (counts[language] ?? 0) + 1;
   }
-  const ranked = languages
-    .map((language, index) => ({ language, share: (counts[index] ?? 0) / words.length }))
-    .sort((a, b) => b.share - a.share);
-  const [first, second] = ranked;
-  if (first === undefined || second === undefined || first.share < minShare) return undefined;
-  const isScandinavian = (language: string): boolean => language === "da" || language === "nb";
-  if (first.share < second.share * minLead && !(isScandinavian(first.language) && isScandinavian(second.language))) {
-    return undefined;
+  if (words < minWords) return undefined;
+
+  let first = 0;
+  let second = -1;
+  for (let index = 1; index < counts.length; index += 1) {
+    const count = counts[index] ?? 0;
+    if (count > (counts[first] ?? 0)) {
+      second = first;
+      first = index;
+    } else if (second < 0 || count > (counts[second] ?? 0)) second = index;
   }
-  return first;
+  const language = languages[first] ?? "";
+  const lead = counts[first] ?? 0;
+  if (lead < words * minShare) return undefined;
+  const isLeading = lead >= (counts[second] ?? 0) * minLead;
+  if (!isLeading && !(isDanishOrNorwegian(language) && isDanishOrNorwegian(languages[second] ?? ""))) return undefined;
+  return { language, share: lead / words };
 }
+
+const isDanishOrNorwegian = (language: string): boolean => language === "da" || language === "nb";
 
 function detectScript(sample: string): DetectedLanguage | undefined {
   const counts = scripts.map(() => 0);
@@ -104,7 +115,7 @@ function detectScript(sample: string): DetectedLanguage | undefined {
     if (code < 0x41) continue;
     letters += 1;
     if (code < 0x370) continue;
-    const script = scripts.findIndex(({ first, last }) => code >= first && code <= last);
+    const script = findScript(code);
     if (script >= 0) counts[script] = (counts[script] ?? 0) + 1;
   }
   if (letters < minLetters) return undefined;
@@ -114,6 +125,14 @@ function detectScript(sample: string): DetectedLanguage | undefined {
     if (share > (language === "ja" ? 0.1 : 0.4)) return { language, share };
   }
   return undefined;
+}
+
+function findScript(code: number): number {
+  for (let index = 0; index < scripts.length; index += 1) {
+    const script = scripts[index];
+    if (script !== undefined && code >= script.first && code <= script.last) return index;
+  }
+  return -1;
 }
 
 /** Says whether two language tags name one language, region and script aside. */

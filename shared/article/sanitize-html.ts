@@ -68,11 +68,9 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
   const removals = createRemovalCounter();
   const head = createHeadFacts();
   let relativeUrls = 0;
-  let resolvedBase = base;
-  const context: AttributeContext = {
-    get base() {
-      return resolvedBase;
-    },
+  // A plain property: a getter would give every context a hidden class of its own, which only a full collection frees.
+  const context: { base: URL | undefined } & AttributeContext = {
+    base,
     removals,
     onRelative() {
       relativeUrls += 1;
@@ -194,7 +192,7 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
   }
 
   function addEmbed(address: string | undefined, attributes: readonly Attribute[]): void {
-    const cleaned = address === undefined ? undefined : cleanUrl(address, resolvedBase, imageSchemes);
+    const cleaned = address === undefined ? undefined : cleanUrl(address, context.base, imageSchemes);
     const embed = cleaned === undefined || "refused" in cleaned ? undefined : linkEmbed(cleaned.url);
     if (embed === undefined) {
       removals.count("<iframe>", "element-dropped");
@@ -209,7 +207,7 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
     if (media === undefined) return;
     const { name, source, label } = media;
     media = undefined;
-    const cleaned = source === undefined ? undefined : cleanUrl(source, resolvedBase, imageSchemes);
+    const cleaned = source === undefined ? undefined : cleanUrl(source, context.base, imageSchemes);
     if (cleaned === undefined || "refused" in cleaned) {
       removals.count(`<${name}>`, "element-dropped");
       return;
@@ -282,12 +280,12 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
   }
 
   function adoptBase(): void {
-    if (resolvedBase !== undefined && head.base === undefined) return;
+    if (context.base !== undefined && head.base === undefined) return;
     const canonical = head.links.find(({ rel }) => rel === "canonical")?.href;
     const address = head.base ?? canonical ?? head.metas.find(({ key }) => key === "og:url")?.value;
     if (address === undefined) return;
     const cleaned = cleanUrl(address, undefined, imageSchemes);
-    if (!("refused" in cleaned) && !cleaned.relative) resolvedBase = new URL(cleaned.url);
+    if (!("refused" in cleaned) && !cleaned.relative) context.base = new URL(cleaned.url);
   }
 
   const sink: TokenSink = {
