@@ -3,11 +3,11 @@ import { connectIngest } from "./http/connect-ingest.ts";
 import { httpFunction } from "./http/http-function.ts";
 import { submit } from "./http/submit.ts";
 
-const { context, keys } = connectIngest();
+const { context, keys, quotas } = connectIngest();
 
 export const handler = httpFunction(
   postSubmission,
   (request, { partner, event }) =>
     submit(context, event, { partner, query: request.query, accepted: Object.keys(postSubmission.body) }),
-  { keys },
+  { keys, quotas },
 );

@@ -4,7 +4,7 @@ import { connectIngest } from "./http/connect-ingest.ts";
 import { httpFunction } from "./http/http-function.ts";
 import { submit } from "./http/submit.ts";
 
-const { context, keys } = connectIngest();
+const { context, keys, quotas } = connectIngest();
 
 export const handler = httpFunction(
   putSubmission,
@@ -16,5 +16,5 @@ export const handler = httpFunction(
       address: parseAddress(request.params.partnerArticleId),
       ifMatch: request.headers["if-match"],
     }),
-  { keys },
+  { keys, quotas },
 );

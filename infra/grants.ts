@@ -8,14 +8,17 @@ export interface Grants {
   readonly indexes?: boolean;
   /** On objects below `raw/`; who may put there may also put below `quarantine/`. */
   readonly raw?: readonly ("PutObject" | "GetObject")[];
-  /** `keys`: read single keys, never list them; `cursor`: read and, once, make the secret of the cursors. */
-  readonly partners?: readonly ("keys" | "cursor")[];
+  /**
+   * `keys`: read single keys, never list them; `settings`: read what ops has set for a single partner; `quota`: count what a
+   * partner has used up; `cursor`: read and, once, make the secret of the cursors.
+   */
+  readonly partners?: readonly ("keys" | "settings" | "quota" | "cursor")[];
 }
 
 const ingest: Grants = {
   articles: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   raw: ["PutObject"],
-  partners: ["keys"],
+  partners: ["keys", "settings", "quota"],
 };
 const readDocument: Grants = { articles: ["GetItem"], raw: ["GetObject"], partners: ["keys"] };
 
@@ -23,10 +26,10 @@ const readDocument: Grants = { articles: ["GetItem"], raw: ["GetObject"], partne
 export const grants: Readonly<Record<string, Grants>> = {
   "put-submission": ingest,
   "post-submission": ingest,
-  "get-submission": { articles: ["GetItem"], partners: ["keys"] },
+  "get-submission": { articles: ["GetItem"], partners: ["keys", "settings"] },
   "delete-submission": {
     articles: ["BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
-    partners: ["keys"],
+    partners: ["keys", "settings"],
   },
   "list-articles": { articles: ["GetItem", "BatchGetItem", "Query"], indexes: true, partners: ["keys", "cursor"] },
   "get-article": { articles: ["GetItem"], partners: ["keys"] },

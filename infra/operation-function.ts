@@ -77,6 +77,12 @@ function describeGrants(grants: Grants, { articles, partners, raw }: Storage): P
   if (grants.partners?.includes("keys")) {
     allow(["dynamodb:GetItem"], [partners.tableArn], onPartitions(partnerKeys.key("*").pk));
   }
+  if (grants.partners?.includes("settings")) {
+    allow(["dynamodb:GetItem"], [partners.tableArn], onPartitions(partnerKeys.settings("*").pk));
+  }
+  if (grants.partners?.includes("quota")) {
+    allow(["dynamodb:UpdateItem"], [partners.tableArn], onPartitions(partnerKeys.quota("*", "").pk));
+  }
   if (grants.partners?.includes("cursor")) {
     allow(["dynamodb:GetItem", "dynamodb:PutItem"], [partners.tableArn], onPartitions(partnerKeys.cursorSecret().pk));
   }

@@ -24,6 +24,7 @@ export class Storage extends Construct {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       sortKey: { name: "sk", type: AttributeType.STRING },
       billing: Billing.onDemand(),
+      timeToLiveAttribute: "expiresAt",
       encryption: TableEncryptionV2.awsManagedKey(),
       deletionProtection: stage.protectsData,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: stage.protectsData },
@@ -32,7 +33,6 @@ export class Storage extends Construct {
     this.partners = new TableV2(this, "Partners", table);
     this.articles = new TableV2(this, "Articles", {
       ...table,
-      timeToLiveAttribute: "expiresAt",
       globalSecondaryIndexes: Object.entries(timelineIndexes).map(([indexName, { partitionKey, sortKey }]) => ({
         indexName,
         partitionKey: { name: partitionKey, type: AttributeType.STRING },

@@ -1,7 +1,13 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Scope } from "../../shared/api/operation.ts";
 import { ProblemError } from "../../shared/api/problem.ts";
-import { hashSecret, parseKey } from "../../shared/partner-key.ts";
+import { hashSecret, type PartnerKey, parseKey } from "../../shared/partner-key.ts";
+import {
+  type PartnerPolicy,
+  type PartnerSettings,
+  resolveSettings,
+  unsetSettings,
+} from "../../shared/partner-settings.ts";
 import type { KeyRecord } from "../../shared/stores/partner-table.ts";
 import type { HttpLink } from "./http-function.ts";
 
@@ -9,13 +15,22 @@ import type { HttpLink } from "./http-function.ts";
 export interface Caller {
   readonly partner: string;
   readonly keyId: string;
+  readonly policy: PartnerPolicy;
 }
 
 export interface KeyStore {
   getKey(keyId: string): Promise<KeyRecord | undefined>;
+  /** Asked only where articles are handed in. */
+  getSettings(partner: string): Promise<PartnerSettings>;
 }
 
-/** How long a key that was revoked may still work in a function that has just seen it. */
+interface Known {
+  readonly record: KeyRecord;
+  readonly policy: PartnerPolicy;
+  readonly readAt: number;
+}
+
+/** How long a key that was revoked, or a setting that was changed, may still hold in a function that has just seen it. */
 const keyCacheMs = 60_000;
 
 /** Only valid keys are remembered, so that guessing fills nothing; this many, so that nothing grows. */
@@ -23,27 +38,32 @@ const maxCachedKeys = 1000;
 
 /** Lets a request through whose key is live and has the scope. */
 export function authenticate(scope: Scope, keys: KeyStore): HttpLink {
-  const cache = new Map<string, { readonly record: KeyRecord; readonly readAt: number }>();
+  const cache = new Map<string, Known>();
 
-  async function findKey(keyId: string): Promise<KeyRecord | undefined> {
+  /** Reads the settings only for a key that is right. */
+  async function findKnown({ keyId, secret }: PartnerKey): Promise<Known | undefined> {
     const cached = cache.get(keyId);
-    if (cached !== undefined && Date.now() - cached.readAt < keyCacheMs) return cached.record;
-    const record = await keys.getKey(keyId);
+    if (cached !== undefined && Date.now() - cached.readAt < keyCacheMs) {
+      return isSecret(secret, cached.record) ? cached : undefined;
+    }
     cache.delete(keyId);
-    return record;
+    const record = await keys.getKey(keyId);
+    if (record === undefined || !isSecret(secret, record)) return undefined;
+    const settings = scope === "submit" ? await keys.getSettings(record.partner) : unsetSettings;
+    const known = { record, policy: resolveSettings(settings), readAt: Date.now() };
+    const oldest = cache.size >= maxCachedKeys ? cache.keys().next().value : undefined;
+    if (oldest !== undefined) cache.delete(oldest);
+    cache.set(keyId, known);
+    return known;
   }
 
   return {
     async before(request) {
       const { header, key } = readKey(request.event.headers["authorization"]);
-      const record = key && (await findKey(key.keyId));
-      if (key === undefined || record === undefined || !isSecret(key.secret, record)) throw refuse(header);
-      if (!cache.has(key.keyId)) {
-        const oldest = cache.size >= maxCachedKeys ? cache.keys().next().value : undefined;
-        if (oldest !== undefined) cache.delete(oldest);
-        cache.set(key.keyId, { record, readAt: Date.now() });
-      }
-      request.context.state.caller = { partner: record.partner, keyId: record.keyId };
+      const known = key && (await findKnown(key));
+      if (known === undefined) throw refuse(header);
+      const { record, policy } = known;
+      request.context.state.caller = { partner: record.partner, keyId: record.keyId, policy };
       if (!record.scopes.includes(scope)) {
         throw new ProblemError(
           "forbidden",

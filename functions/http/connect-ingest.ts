@@ -3,16 +3,23 @@ import { deriveArticle } from "../../shared/article/derive-article.ts";
 import type { IngestContext } from "../../shared/ingest-article.ts";
 import { openLineProfiles } from "../../shared/line-profiles.ts";
 import { pauseBeforeRound } from "../../shared/pause.ts";
+import { openQuotas, type Quotas } from "../../shared/quotas.ts";
 import { openArticleTable } from "../../shared/stores/article-table.ts";
 import { connectDynamoDb, connectS3 } from "../../shared/stores/aws-clients.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
+import { openQuotaTable } from "../../shared/stores/quota-table.ts";
 import { openRawBucket } from "../../shared/stores/raw-bucket.ts";
 import type { KeyStore } from "./authenticate.ts";
 import { readSetting } from "./read-setting.ts";
 
 /** The stores, clock and chance that a function needs which takes in articles. Called once, when the function is loaded. */
-export function connectIngest(): { readonly context: IngestContext; readonly keys: KeyStore } {
+export function connectIngest(): {
+  readonly context: IngestContext;
+  readonly keys: KeyStore;
+  readonly quotas: Quotas;
+} {
   const dynamoDb = connectDynamoDb();
+  const partnersTable = readSetting("PARTNERS_TABLE");
   const articles = openArticleTable(dynamoDb, readSetting("ARTICLES_TABLE"));
   const now = () => new Date();
   return {
@@ -20,17 +27,20 @@ export function connectIngest(): { readonly context: IngestContext; readonly key
       articles,
       raw: openRawBucket(connectS3(), readSetting("RAW_BUCKET")),
       derive: deriveArticle,
-      profiles: openLineProfiles(articles, { now, random: Math.random, onFault: logFault }),
+      profiles: openLineProfiles(articles, { now, random: Math.random, onFault: logFault("lineProfile") }),
       now,
       nearDuplicateDays: z.coerce.number().int().positive().parse(readSetting("NEAR_DUPLICATE_DAYS")),
       pause: pauseBeforeRound,
     },
-    keys: openPartnerTable(dynamoDb, readSetting("PARTNERS_TABLE")),
+    keys: openPartnerTable(dynamoDb, partnersTable),
+    quotas: openQuotas(openQuotaTable(dynamoDb, partnersTable), { now, onFault: logFault("quota") }),
   };
 }
 
-/** A lesson that was not saved harms nobody, but somebody should know when it keeps happening. */
-function logFault(error: unknown): void {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  process.stdout.write(`${JSON.stringify({ level: "warn", time: new Date().toISOString(), lineProfile: message })}\n`);
+/** A lesson that was not saved, or an article that was not counted, harms nobody; but somebody should know if it goes on. */
+function logFault(what: "lineProfile" | "quota"): (error: unknown) => void {
+  return (error) => {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    process.stdout.write(`${JSON.stringify({ level: "warn", time: new Date().toISOString(), [what]: message })}\n`);
+  };
 }

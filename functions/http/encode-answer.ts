@@ -6,6 +6,7 @@ import { ProblemError } from "../../shared/api/problem.ts";
 import { matchesEtag } from "../../shared/precondition.ts";
 import { describeProblem } from "./answer-problems.ts";
 import type { Answer, HttpLink, HttpRequest } from "./http-function.ts";
+import { describeQuota } from "./limit-articles.ts";
 
 /** Smaller answers are not worth the time. */
 const minCompressedBytes = 2048;
@@ -19,7 +20,8 @@ export function encodeAnswer(operation: Operation): HttpLink {
     const answer = request.response as Answer;
     const { event, context } = request;
     const checked = answer.json === undefined ? answer : { ...answer, bytes: serialize(operation, answer) };
-    const encoded = pack(event, revalidate(event, operation, checked));
+    const told = { ...checked, headers: { ...describeQuota(context.state.quota), ...checked.headers } };
+    const encoded = pack(event, revalidate(event, operation, told));
     context.state.answer = encoded.answer;
     request.response = encoded.result;
   };

@@ -2,9 +2,11 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Operation, RequestOf, ResponseOf } from "../../shared/api/operation.ts";
 import { ProblemError } from "../../shared/api/problem.ts";
+import type { QuotaGrant, Quotas } from "../../shared/quotas.ts";
 import { answerProblems } from "./answer-problems.ts";
 import { authenticate, type Caller, type KeyStore } from "./authenticate.ts";
 import { encodeAnswer } from "./encode-answer.ts";
+import { limitArticles } from "./limit-articles.ts";
 import { logRequest } from "./log-request.ts";
 import { parseRequest } from "./parse-request.ts";
 
@@ -23,6 +25,8 @@ export interface Answer {
 export interface RequestState {
   readonly startedAt: number;
   caller?: Caller;
+  /** As the last part of the quota was taken. */
+  quota?: QuotaGrant;
   parsed?: RequestOf<Operation>;
   answer?: Answer;
 }
@@ -42,6 +46,8 @@ export interface HandlerContext {
   /** Name of the partner whose key came with the request; empty where the operation needs no key. */
   readonly partner: string;
   readonly event: APIGatewayProxyEventV2;
+  /** Takes more of the partner's quota, where a request has more than the one article that it has taken already. */
+  takeQuota(articles: number): Promise<QuotaGrant>;
 }
 
 export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Encoded>;
@@ -58,21 +64,23 @@ const endEarly = {
 
 /**
  * Makes the Lambda handler of an operation. The chain, from the outside in: log the request, encode the answer, turn errors
- * into problem documents, authenticate, parse. A handler sees neither a bad key nor a bad parameter, and what it answers is
+ * into problem documents, authenticate, take quota, parse. A handler sees neither a bad key nor a bad parameter, and what it answers is
  * parsed by the operation's schema, so that nothing undeclared leaks.
  *
  * @param options.keys where keys are looked up; needed where the operation has a scope
+ * @param options.quotas needed where the operation takes of them
  */
 export function httpFunction<const O extends Operation, const R extends ResponseOf<O> & Pick<Answer, "log">>(
   operation: O,
   handle: (request: RequestOf<O>, context: HandlerContext) => Promise<R>,
-  options: { readonly keys?: KeyStore } = {},
+  options: { readonly keys?: KeyStore; readonly quotas?: Quotas } = {},
 ): HttpHandler {
-  if (operation.scope !== undefined && options.keys === undefined)
-    throw new Error(`${operation.id} needs a store of keys.`);
+  const { keys, quotas } = options;
+  if (operation.scope !== undefined && keys === undefined) throw new Error(`${operation.id} needs a store of keys.`);
+  if (operation.takesQuota && quotas === undefined) throw new Error(`${operation.id} needs the quotas.`);
   const links: HttpLink[] = [logRequest(operation.id), encodeAnswer(operation), answerProblems()];
-  if (operation.scope !== undefined && options.keys !== undefined)
-    links.push(authenticate(operation.scope, options.keys));
+  if (operation.scope !== undefined && keys !== undefined) links.push(authenticate(operation.scope, keys));
+  if (operation.takesQuota && quotas !== undefined) links.push(limitArticles(quotas));
   links.push(parseRequest(operation));
 
   const chain = middy<APIGatewayProxyEventV2, Answer | Encoded, Error, HttpContext>(endEarly);
@@ -80,7 +88,12 @@ export function httpFunction<const O extends Operation, const R extends Response
   const handler = chain.handler(async (event, context) => {
     const { state } = context;
     const request = state.parsed as RequestOf<O>;
-    return (await handle(request, { partner: state.caller?.partner ?? "", event })) as Answer;
+    const takeQuota = async (articles: number) => {
+      if (quotas === undefined || state.caller === undefined) throw new Error(`${operation.id} takes no quota.`);
+      state.quota = await quotas.take(state.caller.partner, state.caller.policy.quota, articles);
+      return state.quota;
+    };
+    return (await handle(request, { partner: state.caller?.partner ?? "", event, takeQuota })) as Answer;
   });
   return handler as unknown as HttpHandler;
 }

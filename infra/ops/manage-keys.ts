@@ -66,7 +66,8 @@ export async function revokeKey(table: PartnerTable, keyId: string): Promise<{ p
   return { partner: partner.name, keyId };
 }
 
-async function findPartner(table: PartnerTable, name: string): Promise<PartnerRecord> {
+/** @throws OpsError when there is none of this name */
+export async function findPartner(table: PartnerTable, name: string): Promise<PartnerRecord> {
   const partner = await table.getPartner(name);
   if (partner === undefined)
     throw new OpsError(`There is no partner ${name}. Add it: partner add ${name} --scope submit.`);

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
 import { addPartner, type IssuedKey, issueFirstKey, OpsError, revokeKey, rotateKey } from "./manage-keys.ts";
+import { changeSettings, type QuotaChange, showPartner } from "./manage-settings.ts";
 import { openStack } from "./open-stack.ts";
 import { renderTable } from "./render-table.ts";
 
@@ -51,6 +52,23 @@ partner
           : renderTable(["partner", "key", "scopes", "since"], rows);
       },
     ),
+  );
+
+partner
+  .command("show <name>")
+  .description("show a partner: its keys, and what is set for it")
+  .action((name: string, _options: object, command: Command) =>
+    run(command, (partners) => showPartner(partners, name), renderPartner),
+  );
+
+partner
+  .command("set <name>")
+  .description("change what is set for a partner; functions that know it follow within a minute")
+  .option("--per-minute <articles>", "articles a minute on average, or default", readLimit)
+  .option("--burst <articles>", "articles at once, or default", readLimit)
+  .option("--daily-articles <articles>", "articles a day (UTC), or default", readLimit)
+  .action((name: string, options: QuotaChange, command: Command) =>
+    run(command, (partners) => changeSettings(partners, name, { quota: options }), renderPartner),
   );
 
 key
@@ -102,6 +120,27 @@ function showKey({ partner, keyId, scopes, key }: IssuedKey): string {
 ${key}
 
 This is the only time that the key is shown. Send it as: Authorization: Bearer KEY`;
+}
+
+function renderPartner({ name, createdAt, keys, quota }: Awaited<ReturnType<typeof showPartner>>): string {
+  const limit = (key: "perMinute" | "burst" | "dailyArticles") =>
+    `${quota[key].toLocaleString("en")}${quota.set.includes(key) ? "" : " (default)"}`;
+  return renderTable(
+    ["partner", name],
+    [
+      ["since", createdAt],
+      ...keys.map(({ keyId, scopes, createdAt }) => ["key", `${keyId}  ${scopes.join(" ")}  ${createdAt}`]),
+      ["per minute", limit("perMinute")],
+      ["burst", limit("burst")],
+      ["daily articles", limit("dailyArticles")],
+    ],
+  );
+}
+
+function readLimit(value: string): number | "default" {
+  if (value === "default") return value;
+  if (!/^\d{1,8}$/.test(value)) throw new InvalidArgumentError("It must be a whole number, or default.");
+  return Number(value);
 }
 
 function collectScope(value: string, before: Scope[] = []): Scope[] {

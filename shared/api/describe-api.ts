@@ -6,6 +6,15 @@ import { Problem, problemKinds } from "./problem.ts";
 
 const everyHeader = { "X-Request-Id": { description: "Also in the log", schema: { type: "string" as const } } };
 
+/** Of every answer that comes after the quota was looked up, refusals too. */
+const quotaHeaders = {
+  "RateLimit-Policy": {
+    description: "The quotas, after draft-ietf-httpapi-ratelimit-headers; the unit is an article",
+    schema: { type: "string" as const },
+  },
+  RateLimit: { description: "What is left of them, and until when", schema: { type: "string" as const } },
+};
+
 /** The OpenAPI 3.1 document, made from the operations. */
 export function describeApi() {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
@@ -30,7 +39,8 @@ export function describeApi() {
 }
 
 function describeOperation(operation: Operation): ZodOpenApiOperationObject {
-  const { id, summary, description, scope, params, query, headers, body, responses } = operation;
+  const { id, summary, description, scope, takesQuota, params, query, headers, body, responses } = operation;
+  const commonHeaders = { ...everyHeader, ...(takesQuota && quotaHeaders) };
   const scopeNote = scope === undefined ? "" : `Needs a key with the scope \`${scope}\`.`;
   const words = [description, scopeNote].filter(Boolean).join(" ");
   return {
@@ -46,17 +56,19 @@ function describeOperation(operation: Operation): ZodOpenApiOperationObject {
       },
     }),
     responses: {
-      ...Object.fromEntries(Object.entries(responses).map(([status, spec]) => [status, describeResponse(spec)])),
+      ...Object.fromEntries(
+        Object.entries(responses).map(([status, spec]) => [status, describeResponse(spec, commonHeaders)]),
+      ),
       default: {
         description: `A problem (RFC 9457): ${Object.keys(problemKinds).join(", ")}`,
-        headers: everyHeader,
+        headers: commonHeaders,
         content: { "application/problem+json": { schema: Problem } },
       },
     },
   };
 }
 
-function describeResponse(spec: Operation["responses"][number]) {
+function describeResponse(spec: Operation["responses"][number], commonHeaders: typeof everyHeader) {
   const headers = Object.entries(spec.headers ?? {}).map(([name, description]) => [
     name,
     { description, schema: { type: "string" as const } },
@@ -66,7 +78,7 @@ function describeResponse(spec: Operation["responses"][number]) {
   const content = [...json, ...documents];
   return {
     description: spec.description,
-    headers: { ...everyHeader, ...Object.fromEntries(headers) },
+    headers: { ...commonHeaders, ...Object.fromEntries(headers) },
     ...(content.length > 0 && { content: Object.fromEntries(content) }),
   };
 }

@@ -27,6 +27,8 @@ export interface Operation {
   readonly description?: string;
   /** Absent: no key is needed. */
   readonly scope?: Scope;
+  /** Each request takes one article of the partner's quota, whatever becomes of it, and is refused where there is none. */
+  readonly takesQuota?: true;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly headers: z.ZodObject;

@@ -39,6 +39,7 @@ export const problemKinds = {
   "unsupported-media-type": { status: 415, title: "The media type is not supported" },
   "invalid-submission": { status: 422, title: "The submission is not valid" },
   "unsafe-content": { status: 422, title: "The HTML could not be made safe" },
+  "quota-exceeded": { status: 429, title: "The quota is used up" },
   internal: { status: 500, title: "Something went wrong on our side" },
   unavailable: { status: 503, title: "Try again in a moment" },
 } as const satisfies Record<string, { status: number; title: string }>;

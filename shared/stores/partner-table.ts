@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod";
+import { PartnerSettings, unsetSettings } from "../partner-settings.ts";
 import { partnerKeys } from "./table-keys.ts";
 
 const Scope = z.enum(["submit", "read"]);
@@ -54,6 +55,38 @@ export function openPartnerTable(client: DynamoDBClient, tableName: string) {
     async getPartner(name: string): Promise<PartnerRecord | undefined> {
       const found = await getItem(partnerKeys.partner(name));
       return found && PartnerRecord.parse(found);
+    },
+
+    async getSettings(name: string): Promise<PartnerSettings> {
+      const found = await getItem(partnerKeys.settings(name));
+      return found === undefined ? unsetSettings : PartnerSettings.parse(found);
+    },
+
+    /**
+     * Writes the settings of a partner, if they still are as they were read.
+     *
+     * @param expectedVersion version that was read; 0 where nothing was set
+     * @returns false when somebody else was faster
+     */
+    async saveSettings(name: string, settings: PartnerSettings, expectedVersion: number): Promise<boolean> {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: marshall({ ...settings, ...partnerKeys.settings(name) }, { removeUndefinedValues: true }),
+            ...(expectedVersion === 0
+              ? { ConditionExpression: "attribute_not_exists(pk)" }
+              : {
+                  ConditionExpression: "version = :version",
+                  ExpressionAttributeValues: marshall({ ":version": expectedVersion }),
+                }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if ((error as Error).name === "ConditionalCheckFailedException") return false;
+        throw error;
+      }
     },
 
     async listPartners(): Promise<PartnerRecord[]> {

@@ -20,6 +20,8 @@
  * - `partners`        / `NAME`             the partner and the IDs of its keys
  * - `key#KEYID`       / `key`              the hash of one key
  * - `secret#cursor`   / `secret`           what cursors are signed with
+ * - `settings#NAME`   / `settings`         what ops has set for the partner
+ * - `quota#NAME`      / `2026-11-23`       what the partner has used up of its quota on a day
  */
 export const articleKeys = {
   article: (id: string) => ({ pk: `article#${id}`, sk: "article" }),
@@ -63,6 +65,8 @@ export const partnerKeys = {
   partner: (name: string) => ({ pk: "partners", sk: name }),
   key: (keyId: string) => ({ pk: `key#${keyId}`, sk: "key" }),
   cursorSecret: () => ({ pk: "secret#cursor", sk: "secret" }),
+  settings: (name: string) => ({ pk: `settings#${name}`, sk: "settings" }),
+  quota: (name: string, day: string) => ({ pk: `quota#${name}`, sk: day }),
 } as const;
 
 /** Every index is sorted by `timelineKey`: the time of publication, then the ID, so that no two keys are equal. */

@@ -120,6 +120,15 @@ describe.each(lasting)("%s", (name, store, action, fault) => {
   });
 });
 
+test("the quotas cannot be counted: the article is taken in all the same, and the log says so", async () => {
+  faultFirst(dynamoDb, "UpdateItem", answer("before", failed), always);
+  const text = uniqueText("not counted");
+  const reply = await stack.newPartner("submit").then((other) => other.put("not counted", text, plain));
+  expect(reply.status).toBe(201);
+  expect(reply.headers.get("ratelimit")).toBeNull();
+  await expect.poll(() => stack.log.some((line) => /"level":"warn".*"quota":/.test(line))).toBe(true);
+});
+
 const crashes: [step: string, store: "dynamoDb" | "s3", action: string, when: "before" | "after"][] = [
   ["before it reads", "dynamoDb", "BatchGetItem", "before"],
   ["between reading and storing the raw bytes", "dynamoDb", "BatchGetItem", "after"],
@@ -169,11 +178,14 @@ describe("the budget of requests", () => {
     dynamoDb.seen.length = 0;
     s3.seen.length = 0;
     const reply = await work();
-    // Keys and line profiles are read every few minutes by each process of a function, and profiles are written after every
-    // few articles: whatever the traffic, that is less than one request.
+    // Keys, settings and line profiles are read every few minutes by each process of a function, and profiles are written
+    // after every few articles: whatever the traffic, that is less than one request. The quota is counted by an update, at
+    // most one for each request; what the next test says of a partner in a hurry holds for all.
+    expect(dynamoDb.seen.filter((action) => action === "UpdateItem").length).toBeLessThanOrEqual(1);
+    const beside = ["GetItem", "PutItem", "UpdateItem"];
     return {
       outcome: reply.json().outcome,
-      dynamoDb: dynamoDb.seen.filter((action) => action !== "GetItem" && action !== "PutItem"),
+      dynamoDb: dynamoDb.seen.filter((action) => !beside.includes(action)),
       s3: [...s3.seen],
     };
   };
@@ -186,6 +198,15 @@ describe("the budget of requests", () => {
       s3: ["PUT"],
     });
     expect(await countRequests(submit)).toEqual({ outcome: "unchanged", dynamoDb: ["BatchGetItem"], s3: [] });
+  });
+
+  test("fifty replays in a row are counted in a few writes", async () => {
+    const hasty = await stack.newPartner("submit");
+    await hasty.put("hasty", text, plain);
+    dynamoDb.seen.length = 0;
+    for (let n = 0; n < 50; n++) expect((await hasty.put("hasty", text, plain)).json().outcome).toBe("unchanged");
+    expect(dynamoDb.seen.filter((action) => action === "BatchGetItem")).toHaveLength(50);
+    expect(dynamoDb.seen.filter((action) => action === "UpdateItem").length).toBeLessThan(20);
   });
 
   test("a duplicate takes no more than a new article", async () => {

@@ -138,7 +138,7 @@ describe("the cache of keys", () => {
 
   test("a store that does not answer is 503, not 401", async () => {
     const fault = Object.assign(new Error("slow down"), { name: "ThrottlingException" });
-    const { send } = makeReader({ asked: [], getKey: () => Promise.reject(fault) });
+    const { send } = makeReader({ ...makeKeyStore([]), getKey: () => Promise.reject(fault) });
     const reply = await send(`Bearer ${reader.text}`);
     expect(reply.problem()).toMatchObject({ status: 503 });
     expect(reply.headers["retry-after"]).toBe("1");

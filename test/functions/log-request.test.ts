@@ -22,7 +22,7 @@ const submitter = httpFunction(
     readSubmission(event, Object.keys(postSubmission.body), query);
     return { status: 204 };
   },
-  { keys },
+  { keys, quotas: { take: async (_partner, _limits, wanted) => ({ granted: wanted, states: [] }) } },
 );
 const submit = (body: string, query = "", headers: Record<string, string> = key.headers) =>
   invoke(submitter, {

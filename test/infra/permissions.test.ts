@@ -16,6 +16,8 @@ const index = (name: keyof typeof timelineIndexes) => `${articles}/index/${name}
 const article = ["article#0123456789abcdef0123456789abcdef"];
 const key = [partnerKeys.key("0123456789abcdef").pk];
 const secret = [partnerKeys.cursorSecret().pk];
+const settings = [partnerKeys.settings("wire").pk];
+const quota = [partnerKeys.quota("wire", "2026-11-23").pk];
 const names = [partnerKeys.partner("").pk];
 
 /** What a function might try; the words are the rows of the table below. */
@@ -50,6 +52,12 @@ const attempts = {
   "list partners": { action: "dynamodb:Query", resource: partners, leadingKeys: names },
   "put partner": { action: "dynamodb:PutItem", resource: partners, leadingKeys: names },
   "scan partners": { action: "dynamodb:Scan", resource: partners },
+  "get settings": { action: "dynamodb:GetItem", resource: partners, leadingKeys: settings },
+  "put settings": { action: "dynamodb:PutItem", resource: partners, leadingKeys: settings },
+  "update settings": { action: "dynamodb:UpdateItem", resource: partners, leadingKeys: settings },
+  "count quota": { action: "dynamodb:UpdateItem", resource: partners, leadingKeys: quota },
+  "put quota": { action: "dynamodb:PutItem", resource: partners, leadingKeys: quota },
+  "delete quota": { action: "dynamodb:DeleteItem", resource: partners, leadingKeys: quota },
   "get cursor secret": { action: "dynamodb:GetItem", resource: partners, leadingKeys: secret },
   "put cursor secret": { action: "dynamodb:PutItem", resource: partners, leadingKeys: secret },
   "delete cursor secret": { action: "dynamodb:DeleteItem", resource: partners, leadingKeys: secret },
@@ -84,6 +92,8 @@ const ingest: Attempt[] = [
   "update article",
   "delete article",
   "get key",
+  "get settings",
+  "count quota",
   "put raw",
   "put into quarantine",
 ];
@@ -93,8 +103,10 @@ const readDocument: Attempt[] = ["get article", "get key", "get raw"];
 const granted: Record<string, Attempt[]> = {
   "put-submission": ingest,
   "post-submission": ingest,
-  "get-submission": ["get article", "get key"],
-  "delete-submission": ingest.filter((attempt) => !["get article", "put raw", "put into quarantine"].includes(attempt)),
+  "get-submission": ["get article", "get key", "get settings"],
+  "delete-submission": ingest.filter(
+    (attempt) => !["get article", "count quota", "put raw", "put into quarantine"].includes(attempt),
+  ),
   "list-articles": [
     "get article",
     "get articles",

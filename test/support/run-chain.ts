@@ -10,6 +10,7 @@ import {
 import { defineOperation, type Operation } from "../../shared/api/operation.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { hashSecret, makeKey } from "../../shared/partner-key.ts";
+import { type PartnerSettings, unsetSettings } from "../../shared/partner-settings.ts";
 import type { KeyRecord } from "../../shared/stores/partner-table.ts";
 import { type EventOptions, makeContext, makeEvent } from "./make-event.ts";
 
@@ -80,7 +81,10 @@ export function makeTestKey(number: number, scopes: KeyRecord["scopes"] = ["read
 }
 
 /** A store of keys in memory that remembers what it was asked for. */
-export function makeKeyStore(records: readonly KeyRecord[]): KeyStore & { readonly asked: string[] } {
+export function makeKeyStore(
+  records: readonly KeyRecord[],
+  settings: PartnerSettings = unsetSettings,
+): KeyStore & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
@@ -88,6 +92,7 @@ export function makeKeyStore(records: readonly KeyRecord[]): KeyStore & { readon
       asked.push(keyId);
       return records.find((record) => record.keyId === keyId);
     },
+    getSettings: async () => settings,
   };
 }
 
