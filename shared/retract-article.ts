@@ -11,11 +11,17 @@ import type { Tombstone } from "./stores/article-record.ts";
  * Withdraws an article of a partner; a tombstone stays. If it was the original of its story, the oldest duplicate takes its
  * place in the same transaction. Done twice, it is done once.
  *
- * @returns the ETag of the tombstone
+ * @param request.validateOnly refuse what would be refused, and write nothing
+ * @returns the ETag of the tombstone, or of the article where nothing was written
  * @throws ProblemError `not-found` when the partner has no such article, `precondition-failed` by `ifMatch`
  */
 export async function retractArticle(
-  request: { readonly partner: string; readonly address: ArticleAddress; readonly ifMatch?: string | undefined },
+  request: {
+    readonly partner: string;
+    readonly address: ArticleAddress;
+    readonly ifMatch?: string | undefined;
+    readonly validateOnly?: boolean;
+  },
   context: Pick<IngestContext, "articles" | "now" | "pause">,
 ): Promise<string> {
   const id = resolveAddress(request.partner, request.address);
@@ -31,6 +37,7 @@ export async function retractArticle(
     if (current?.partner !== request.partner) throw new ProblemError("not-found", "You have no article with this ID.");
     if (current.status === "retracted") return { done: makeEtag(current) };
     requireMatch(request.ifMatch, current);
+    if (request.validateOnly) return { done: makeEtag(current) };
 
     const departure = await leaveCluster(current, {
       snapshot,

@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import type { Operation } from "../../shared/api/operation.ts";
 import { ProblemError } from "../../shared/api/problem.ts";
 import { matchesEtag } from "../../shared/precondition.ts";
-import { describeProblem } from "./answer-problems.ts";
+import { answerProblem } from "./answer-problems.ts";
 import type { Answer, HttpLink, HttpRequest } from "./http-function.ts";
 import { describeQuota } from "./limit-articles.ts";
 
@@ -62,7 +62,7 @@ function pack(
     const detail = isCompressed
       ? "The answer is too large for one response, even compressed."
       : "The answer is too large for one response. Ask with Accept-Encoding: gzip.";
-    return pack(event, describeProblem(new ProblemError("not-acceptable", detail), requestId));
+    return pack(event, answerProblem(new ProblemError("not-acceptable", detail), requestId));
   }
   const headers: Record<string, string> = {
     "Cache-Control": "private, no-cache",

@@ -1,14 +1,8 @@
 import * as z from "zod";
+import { listFaults } from "../../shared/api/list-faults.ts";
 import type { Operation } from "../../shared/api/operation.ts";
-import { ProblemError, type ProblemPointer } from "../../shared/api/problem.ts";
+import { ProblemError } from "../../shared/api/problem.ts";
 import type { HttpLink } from "./http-function.ts";
-
-/** What is wrong with a name that no schema has. */
-export const unknownName = "is not known here";
-
-/** A body of 8 MB has room for a million unknown fields; the answer has not. */
-const maxFaults = 20;
-const maxNameCharacters = 200;
 
 /** Parses path, query and headers by the operation's schemas; a body is read by the handlers that take one. */
 export function parseRequest(operation: Operation): HttpLink {
@@ -27,9 +21,10 @@ export function parseRequest(operation: Operation): HttpLink {
 function parsePart(place: "path" | "query" | "header", schema: z.ZodObject, values: object): Record<string, unknown> {
   const result = schema.safeParse(values);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) =>
-    listFaults(issue).map(({ path, detail }) => ({ pointer: `${place}:${String(path[0] ?? "")}`, detail })),
-  );
+  const errors = listFaults(result.error).map(({ path, detail }) => ({
+    pointer: `${place}:${String(path[0] ?? "")}`,
+    detail,
+  }));
   const known = Object.keys(schema.shape);
   const hint = place === "query" && known.length > 0 ? ` Parameters here: ${known.join(", ")}.` : "";
   throw new ProblemError(
@@ -61,45 +56,4 @@ function readQuery(schema: z.ZodObject, rawQuery: string): Record<string, string
 function takesList(schema: unknown): boolean {
   if (schema instanceof z.ZodOptional) return takesList(schema.unwrap());
   return schema instanceof z.ZodArray;
-}
-
-/**
- * Parses a JSON body.
- *
- * @throws ProblemError `invalid-submission` with a JSON Pointer to each field at fault
- */
-export function parseBody<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const faults = result.error.issues.flatMap(listFaults);
-  const errors: ProblemPointer[] = faults.slice(0, maxFaults).map(({ path, detail }) => ({
-    pointer: toPointer(path),
-    detail,
-  }));
-  const words = errors.map(({ pointer, detail }) => `${pointer || "The body"} ${detail}`).join("; ");
-  const more = faults.length > maxFaults ? `; and ${(faults.length - maxFaults).toLocaleString("en")} more` : "";
-  throw new ProblemError("invalid-submission", `${words}${more}. Nothing was stored.`, { errors });
-}
-
-/** zod tells of all unknown keys in one issue; each is a fault of its own here. */
-function listFaults(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; detail: string }[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], detail: unknownName }));
-  }
-  return [{ path: issue.path, detail: uncapitalize(issue.message) }];
-}
-
-function uncapitalize(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
-}
-
-/** JSON Pointer (RFC 6901); a name of absurd length is cut off. */
-function toPointer(path: readonly PropertyKey[]): string {
-  return path
-    .map((step) => {
-      const name = String(step);
-      const shown = name.length > maxNameCharacters ? `${name.slice(0, maxNameCharacters).toWellFormed()}…` : name;
-      return `/${shown.replace(/~/g, "~0").replace(/\//g, "~1")}`;
-    })
-    .join("");
 }

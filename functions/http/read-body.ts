@@ -3,7 +3,6 @@ import { gunzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { ProblemError } from "../../shared/api/problem.ts";
 import { submissionLimits } from "../../shared/api/submission.ts";
-import { locateJsonFault } from "./locate-json-fault.ts";
 
 export interface Body {
   /** Without its content coding. */
@@ -32,7 +31,8 @@ function readContentType(header: string | undefined, accepted: readonly string[]
   const type = parseMimeType(header);
   if (type === undefined || !accepted.includes(type.essence)) {
     const what = header === undefined ? "There is no Content-Type" : `${header} is not known here`;
-    throw new ProblemError("unsupported-media-type", `${what}. Send ${accepted.join(", ")}.`, {
+    const hint = type?.subtype.endsWith("xml") ? " Feeds go to POST /v1/batches, also those of one item." : "";
+    throw new ProblemError("unsupported-media-type", `${what}. Send ${accepted.join(", ")}.${hint}`, {
       errors: [{ pointer: "header:Content-Type", detail: `must be one of ${accepted.join(", ")}` }],
       headers: { Accept: accepted.join(", ") },
     });
@@ -77,29 +77,4 @@ function unpack(packed: Buffer, coding: string | undefined): Uint8Array {
 
 function tooLarge(what: string, limit: number): ProblemError {
   return new ProblemError("body-too-large", `${what}; the limit is ${limit.toLocaleString("en")}.`);
-}
-
-/** @throws ProblemError `malformed-encoding` when it is not UTF-8, `malformed-json` when it is not JSON */
-export function parseJson(bytes: Uint8Array): unknown {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new ProblemError("malformed-encoding", "JSON must be UTF-8, and this is not.", { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = text === "" ? "the body is empty" : explain(text);
-    throw new ProblemError("malformed-json", `The body is not valid JSON: ${reason}.`, { cause: error });
-  }
-}
-
-/** Where the parser stopped, without the body itself that its message quotes. */
-function explain(text: string): string {
-  const position = locateJsonFault(text);
-  if (position === undefined) return "it cannot be parsed";
-  const before = text.slice(0, position);
-  const place = `line ${before.split("\n").length}, column ${before.length - before.lastIndexOf("\n")}`;
-  return position === text.length ? `it ends too early, at ${place}` : `it goes wrong at ${place}`;
 }

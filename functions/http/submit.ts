@@ -3,7 +3,9 @@ import type { ResponseOf } from "../../shared/api/operation.ts";
 import type { putSubmission } from "../../shared/api/operations.ts";
 import type { SubmissionMetadata } from "../../shared/api/submission.ts";
 import type { ArticleAddress } from "../../shared/article-address.ts";
-import { type IngestContext, ingestArticle } from "../../shared/ingest-article.ts";
+import type { IngestContext } from "../../shared/ingest-article.ts";
+import { settleAddress } from "../../shared/settle-address.ts";
+import { submitItem } from "../../shared/submit-item.ts";
 import type { Answer } from "./http-function.ts";
 import { readSubmission } from "./read-submission.ts";
 
@@ -19,17 +21,22 @@ export async function submit(
     readonly ifMatch?: string | undefined;
   },
 ): Promise<ResponseOf<typeof putSubmission> & Pick<Answer, "log">> {
-  const { partner, query, address, ifMatch } = request;
+  const { partner, query, accepted, address, ifMatch } = request;
   const { validateOnly } = query;
-  const submission = readSubmission(event, request.accepted, query);
-  const { result, etag } = await ingestArticle({ ...submission, partner, address, ifMatch, validateOnly }, context);
-  const isNew = result.outcome === "created" || result.outcome === "duplicate";
+  const read = readSubmission(event, accepted, query);
+  const item = address === undefined ? read : settleAddress(read, address);
+  const submitted = await submitItem(item, { partner, address, ifMatch, validateOnly }, context);
+  const dryRun = { validateOnly: validateOnly ? "true" : undefined };
+  if (submitted.status === 204) {
+    return { status: 204, headers: { ETag: submitted.etag }, log: { outcome: "retracted", ...dryRun } };
+  }
+  const { status, result, etag } = submitted;
   const { id, outcome, partnerArticleId } = result;
   return {
-    status: isNew && !validateOnly ? 201 : 200,
+    status,
     headers: validateOnly ? {} : { ETag: etag, Location: locate(id, partnerArticleId) },
     json: result,
-    log: { outcome, articleId: id, validateOnly: validateOnly ? "true" : undefined },
+    log: { outcome, articleId: id, ...dryRun },
   };
 }
 

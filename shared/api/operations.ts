@@ -10,7 +10,7 @@ import {
   SubmissionResult,
 } from "./article.ts";
 import { defineOperation, type Operation } from "./operation.ts";
-import { PartnerArticleId, Submission, SubmissionMetadata, submissionLimits } from "./submission.ts";
+import { Article, JsonFeed, Ninjs, PartnerArticleId, SubmissionMetadata, submissionLimits } from "./submission.ts";
 
 const none = z.strictObject({});
 const etag = { ETag: "Version of what is answered; for `If-Match` and `If-None-Match`" };
@@ -24,8 +24,13 @@ const page = {
 const nextPage = { Link: '`rel="next"`: the address of the next page' };
 
 const documentText = z.string().meta({ description: "The document itself, in the charset that Content-Type names" });
+const lines = z.string().meta({ description: "JSON with an article on each line" });
 const submissionBody = {
-  "application/json": Submission,
+  "application/json": z.union([Article, Ninjs, JsonFeed]),
+  "application/feed+json": JsonFeed,
+  "application/x-ndjson": lines,
+  "application/ndjson": lines,
+  "application/jsonl": lines,
   "text/html": documentText,
   "text/plain": documentText,
 };
@@ -66,14 +71,18 @@ const submissionResponses = {
     schema: SubmissionResult,
     headers: { ...etag, ...location },
   },
+  204: { description: "Retracted: the document says that the article is canceled", headers: etag },
 } as const;
+
+const oneArticle =
+  "The document may have any of the formats, and has to be one article: our own JSON, ninjs, a JSON Feed or NDJSON of one item, a page, plain text. RSS and Atom go to `POST /v1/batches`.";
 
 export const putSubmission = defineOperation({
   id: "put-submission",
   method: "PUT",
   path: "/v1/submissions/{partnerArticleId+}",
   summary: "Submit an article under the partner's own ID",
-  description: `Sent again, the same request changes nothing. ${bodyLimits}`,
+  description: `Sent again, the same request changes nothing. ${oneArticle} The ID in the path counts, whatever the document calls itself; our own JSON must not name another one. ${bodyLimits}`,
   scope: "submit",
   takesQuota: true,
   params: submissionParams,
@@ -87,8 +96,8 @@ export const postSubmission = defineOperation({
   id: "post-submission",
   method: "POST",
   path: "/v1/submissions",
-  summary: "Submit an article without an own ID",
-  description: `The URL identifies it, or else the text: sent again, it changes nothing. ${bodyLimits}`,
+  summary: "Submit an article under the ID in the document, or without one",
+  description: `The ID in the document identifies it, or else its URL, or else the text: sent again, it changes nothing. ${oneArticle} ${bodyLimits}`,
   scope: "submit",
   takesQuota: true,
   params: none,

@@ -18,6 +18,7 @@ export const Problem = z
     detail: z.string().describe("What happened here, and what to do next"),
     instance: z.string().describe("`urn:request:` and the request ID, which is also in the log"),
     errors: z.array(ProblemPointer).optional(),
+    retryAfterSeconds: z.int().min(0).optional().describe("As `Retry-After`: send the same again after so long"),
   })
   .meta({ id: "Problem" });
 export type Problem = z.infer<typeof Problem>;
@@ -25,6 +26,7 @@ export type Problem = z.infer<typeof Problem>;
 /** Every kind of problem that Copydesk answers. The README documents each; a test compares. */
 export const problemKinds = {
   "malformed-json": { status: 400, title: "The body is not valid JSON" },
+  "malformed-xml": { status: 400, title: "The XML cannot be read" },
   "malformed-encoding": { status: 400, title: "The body does not match its declared encoding" },
   "invalid-parameter": { status: 400, title: "A parameter is not valid" },
   "invalid-cursor": { status: 400, title: "The cursor does not belong to this query" },
@@ -69,4 +71,23 @@ export class ProblemError extends Error {
     this.errors = more.errors ?? [];
     this.headers = more.headers ?? {};
   }
+}
+
+/**
+ * The problem document that stands for a problem.
+ *
+ * @param instance names the occurrence, for example `urn:request:` and the ID of the request
+ */
+export function describeProblem({ kind, message, errors, headers }: ProblemError, instance: string): Problem {
+  const { status, title } = problemKinds[kind];
+  const retryAfter = headers["Retry-After"];
+  return {
+    type: problemType(kind),
+    title,
+    status,
+    detail: message,
+    instance,
+    ...(errors.length > 0 && { errors: [...errors] }),
+    ...(retryAfter !== undefined && { retryAfterSeconds: Number(retryAfter) }),
+  };
 }

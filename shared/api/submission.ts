@@ -71,22 +71,6 @@ const rawText = z
   .min(1, "must not be empty")
   .overwrite((value) => value.toWellFormed());
 
-/** A submission as JSON: the metadata and either `html` or `text`. */
-export const Submission = z
-  .strictObject({
-    html: rawText
-      .optional()
-      .describe("The article as HTML. It may be dirty; it is kept byte for byte and served sanitized."),
-    text: rawText.optional().describe("The article as plain text, paragraphs separated by blank lines"),
-    ...SubmissionMetadata.shape,
-  })
-  .refine((value) => (value.html === undefined) !== (value.text === undefined), {
-    path: ["html"],
-    message: "give either html or text, and only one of them",
-  })
-  .meta({ id: "Submission" });
-export type Submission = z.infer<typeof Submission>;
-
 /** A partner's own ID for an article. `~` is kept for addressing by article ID. */
 export const PartnerArticleId = z
   .string()
@@ -94,3 +78,42 @@ export const PartnerArticleId = z
   .max(512, "must have at most 512 characters")
   .regex(/^[^\p{Cc}]*$/u, "must not have control characters")
   .meta({ examples: ["harbour-2026-11-23"] });
+
+/** The same in our own JSON, where there is no addressing by article ID. */
+const OwnPartnerArticleId = PartnerArticleId.refine((value) => !value.startsWith("~"), "must not begin with ~");
+
+const article = z.strictObject({
+  partnerArticleId: OwnPartnerArticleId.optional().describe(
+    "Your ID for the article; absent, its URL identifies it, or else its text",
+  ),
+  html: rawText
+    .optional()
+    .describe("The article as HTML. It may be dirty; it is kept byte for byte and served sanitized."),
+  text: rawText.optional().describe("The article as plain text, paragraphs separated by blank lines"),
+  ...SubmissionMetadata.shape,
+});
+
+/** An article in our own JSON: the metadata and either `html` or `text`. */
+export const Article = article
+  .refine((value) => (value.html === undefined) !== (value.text === undefined), {
+    path: ["html"],
+    message: "give either html or text, and only one of them",
+  })
+  .meta({ id: "Submission" });
+
+/** An IPTC ninjs object, as far as it matters here. */
+export const Ninjs = z
+  .object({
+    uri: z.string().optional().describe("Becomes the article's ID"),
+    pubstatus: z.enum(["usable", "canceled"]).optional().describe("`canceled` retracts the article"),
+  })
+  .meta({
+    id: "Ninjs",
+    description:
+      "IPTC ninjs 1.x, 2.x or 3.x, told by `$standard` or by its names; see https://iptc.org/standards/ninjs/",
+  });
+
+/** A JSON Feed, as far as it matters here. */
+export const JsonFeed = z
+  .object({ version: z.string(), items: z.array(z.object({ id: z.string() })) })
+  .meta({ id: "JsonFeed", description: "JSON Feed 1.1 or 1; see https://www.jsonfeed.org/version/1.1/" });

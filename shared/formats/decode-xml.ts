@@ -11,8 +11,8 @@ const declarationBytes = 256;
  * XML 1.0, appendix F). UTF-16 without a mark is known by how "<?" looks in it. As with HTML, bytes that do not fit become
  * U+FFFD with a warning: a feed is not lost for one bad byte.
  *
- * @throws ProblemError `unsupported-media-type` when the charset of Content-Type is unknown, `invalid-submission` when that of
- * the declaration is
+ * @throws ProblemError `unsupported-media-type` when the charset of Content-Type is unknown, `malformed-xml` when that of the
+ * declaration is
  */
 export function decodeXml(
   bytes: Uint8Array,

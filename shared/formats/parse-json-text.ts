@@ -1,4 +1,5 @@
 import { ProblemError } from "../api/problem.ts";
+import { locateJsonFault } from "./locate-json-fault.ts";
 
 /**
  * Parses JSON, with or without a byte order mark.
@@ -15,17 +16,16 @@ export function parseJsonText(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new ProblemError("malformed-json", `This is not valid JSON: ${explain(text, error)}.`, { cause: error });
+    throw new ProblemError("malformed-json", `This is not valid JSON: ${explain(text)}.`, { cause: error });
   }
 }
 
 /** Where the parser stopped, without the text itself that its message quotes. */
-function explain(text: string, error: unknown): string {
+function explain(text: string): string {
   if (text.trim() === "") return "it is empty";
-  const { message } = error as SyntaxError;
-  if (message.startsWith("Unexpected end of JSON")) return "it ends too early";
-  const position = / at position (\d+)/.exec(message)?.[1];
+  const position = locateJsonFault(text);
   if (position === undefined) return "it cannot be parsed";
-  const before = text.slice(0, Number(position));
-  return `it goes wrong at line ${before.split("\n").length}, column ${before.length - before.lastIndexOf("\n")}`;
+  const before = text.slice(0, position);
+  const place = `line ${before.split("\n").length}, column ${before.length - before.lastIndexOf("\n")}`;
+  return position === text.length ? `it ends too early, at ${place}` : `it goes wrong at ${place}`;
 }

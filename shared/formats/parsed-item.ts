@@ -29,6 +29,8 @@ export interface SubmitItem {
   readonly action: "submit";
   /** As the partner names it: guid, id, uri or our own field. Absent, URL or text identify the article. */
   readonly partnerArticleId?: string;
+  /** Our own format: whoever wrote the ID wrote it for us, and can mend it. */
+  readonly isOwnFormat?: true;
   readonly metadata: SubmissionMetadata;
   readonly document: ItemDocument;
   readonly images: readonly ItemImage[];
@@ -36,13 +38,13 @@ export interface SubmitItem {
   readonly embargoedUntil?: string;
 }
 
-/** An article that is to be taken back (`retract`), or not to be published until further notice (`withhold`). */
-export interface WithdrawItem {
-  readonly action: "retract" | "withhold";
+/** An article that is to be taken back. */
+export interface RetractItem {
+  readonly action: "retract";
   readonly partnerArticleId: string;
 }
 
-export type ParsedItem = SubmitItem | WithdrawItem;
+export type ParsedItem = SubmitItem | RetractItem;
 
 /** Where an item stands in its document. */
 export interface ItemPlace {

@@ -6,6 +6,7 @@ import type { ReadItem } from "./parsed-item.ts";
 import { atomFormat } from "./read-atom.ts";
 import { rdfFormat, rssFormat } from "./read-rss.ts";
 import { refuseDoctype } from "./refuse-doctype.ts";
+import { refuseItem } from "./refuse-item.ts";
 import { refuseXml } from "./refuse-xml.ts";
 import { type SplitFeed, splitFeed } from "./split-feed.ts";
 
@@ -90,7 +91,7 @@ function* readEach<Feed, Item>(
       if (!isClosed) throw refuseXml("of the item has no end tag; it may be cut off");
       const text = xml.slice(start, end);
       const item = isHollow(text) ? undefined : parseItem(format, opening + text + closing);
-      if (item === undefined) throw refuseXml("of the item has nothing that is known here");
+      if (item === undefined) throw refuseItem("", "has nothing that is known here");
       return format.readItem(item, feed, warnings);
     });
   }
@@ -110,7 +111,7 @@ function parseItem<Feed, Item>(format: FeedFormat<Feed, Item>, xml: string): Ite
   try {
     feed = format.parse(xml);
   } catch (error) {
-    throw refuseXml("of the item is not well-formed", error);
+    throw refuseXml("of the item is not well-formed, or has nothing that is known here", error);
   }
   return format.listItems(feed)[0];
 }

@@ -23,7 +23,7 @@ export const itemMediaTypes: readonly string[] = [...plainMediaTypes, ...feedMed
  *
  * @param bytes without their content coding; the caller keeps their number within limits
  * @throws ProblemError at once, for what concerns the document as a whole: `unsupported-media-type`, `malformed-encoding`,
- * `malformed-json`, `invalid-submission` (no XML, no feed, a DOCTYPE)
+ * `malformed-json`, `malformed-xml` (also a DOCTYPE), `invalid-submission` (no feed)
  */
 export function readItems(bytes: Uint8Array, type: ItemMediaType): Iterable<ReadItem> {
   return markRepeats(readAny(bytes, type));

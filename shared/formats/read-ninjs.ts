@@ -1,3 +1,4 @@
+import { ProblemError } from "../api/problem.ts";
 import { expandXhtml } from "./expand-xhtml.ts";
 import { fitId } from "./fit-id.ts";
 import { type FoundArticle, type FoundImage, makeItem } from "./make-item.ts";
@@ -31,8 +32,8 @@ export function isNinjs(value: JsonObject): boolean {
  * lower-case names) or 3.x (the same in camel case). The versions are read alike, by name, because partners' objects mix
  * them: https://iptc.org/std/ninjs/userguide/, properties uri, pubStatus, headlines, bodies, renditions, associations.
  *
- * A `canceled` object is a retraction, a `withheld` one is not to be published; neither needs content. A status that the
- * standard does not have is refused: publishing what should be withheld is the worse mistake.
+ * A `canceled` object is a retraction and needs no content. A `withheld` one is refused, since there is no place for what
+ * may not be published; so is a status that the standard does not have: publishing it could be the worse mistake.
  *
  * @throws ProblemError `invalid-submission`
  */
@@ -75,8 +76,15 @@ function readAction(value: JsonObject): ParsedItem["action"] {
       : status;
   if (known === undefined || known === null || known === "usable") return "submit";
   if (known === "canceled" || known === "cancelled") return "retract";
-  if (known === "withheld") return "withhold";
-  throw refuseItem(`/${name}`, "must be usable, withheld or canceled");
+  if (known === "withheld") throw refuseWithheld(`/${name}`);
+  throw refuseItem(`/${name}`, "must be usable or canceled");
+}
+
+/** What went before stays published, which the partner has to know. */
+function refuseWithheld(pointer: string): ProblemError {
+  const detail = "is withheld, and what may not be published is not taken in";
+  const advice = "An earlier version stays as it is; to withdraw it, send canceled or DELETE. Nothing was stored.";
+  return new ProblemError("invalid-submission", `${pointer} ${detail}. ${advice}`, { errors: [{ pointer, detail }] });
 }
 
 /** HTML before text: it says more. Of equals the one with the role `main`, then the first. */

@@ -34,6 +34,7 @@ function decode(bytes: Uint8Array, declared: string | undefined, isHtml: boolean
       `The charset ${error.message.slice(0, 40)} is not known. Send utf-8.`,
       {
         errors: [{ pointer: "header:Content-Type", detail: "names a charset that is not known" }],
+        headers: { Accept: "text/html; charset=utf-8, text/plain; charset=utf-8" },
         cause: error,
       },
     );

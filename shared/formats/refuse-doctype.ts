@@ -13,7 +13,7 @@ const harmlessDoctype = /^<!DOCTYPE\s+[\p{L}_:][\p{L}\p{N}_:.-]*\s*>$/iu;
  *
  * @param xml decoded, so that no encoding hides anything
  * @returns the XML, without a document type that only names the root
- * @throws ProblemError `invalid-submission`
+ * @throws ProblemError `malformed-xml`
  */
 export function refuseDoctype(xml: string): string {
   let harmless: { readonly start: number; readonly end: number } | undefined;

@@ -1,3 +1,4 @@
+import { ProblemError } from "../api/problem.ts";
 import { refuseXml } from "./refuse-xml.ts";
 import { scanMarkup } from "./scan-markup.ts";
 
@@ -28,7 +29,7 @@ const formats: ReadonlyMap<string, SplitFeed["format"]> = new Map([
  * here it must not harm the other items (a deliberate departure from XML 1.0, section 1.2, "fatal error"). An item that does
  * not end goes up to where the next one starts.
  *
- * @throws ProblemError `invalid-submission` when it is no XML or no feed
+ * @throws ProblemError `malformed-xml`, or `invalid-submission` when it is no feed
  */
 export function splitFeed(xml: string): SplitFeed {
   const scan = startScan(xml);
@@ -92,8 +93,7 @@ function enterTag(scan: Scan, tag: { start: number; end: number; name: string; i
   const local = localName(name);
   if (scan.root === undefined) {
     const format = formats.get(local);
-    if (format === undefined)
-      throw refuseXml(`is no feed: its root is ${name.slice(0, 80)}, and not rss, rdf:RDF or feed`);
+    if (format === undefined) throw refuseDocument(name);
     scan.root = { name, tag: scan.xml.slice(start, end) };
     scan.itemName = format === "atom" ? "entry" : "item";
     scan.isClosed = tag.isEmpty;
@@ -110,6 +110,13 @@ function enterTag(scan: Scan, tag: { start: number; end: number; name: string; i
   scan.itemStart = start;
   scan.shell += scan.xml.slice(scan.written, start);
   if (tag.isEmpty) endItem(scan, end, true);
+}
+
+function refuseDocument(root: string): ProblemError {
+  const detail = `must be rss, rdf:RDF or feed, and is ${root.slice(0, 80)}`;
+  return new ProblemError("invalid-submission", `The XML is no feed: its root ${detail}. Nothing was stored.`, {
+    errors: [{ pointer: "", detail: `is no feed: its root ${detail}` }],
+  });
 }
 
 function leaveTag(scan: Scan, { end, name }: { end: number; name: string }): void {

@@ -79,6 +79,7 @@ describe("429", () => {
       status: 429,
       detail: "Your quota of 60 articles in 60 seconds is used up. Send it again in 12 seconds.",
       instance: "urn:request:request-1",
+      retryAfterSeconds: 12,
     });
     expect(reply.headers).toMatchObject({ "retry-after": "12", ratelimit: '"burst";r=0;t=12, "day";r=900;t=4000' });
     expect(reply.log[0]).toMatchObject({ level: "info", partner: "partner-1", problem: "quota-exceeded" });

@@ -47,7 +47,6 @@ describe("Content-Type", () => {
     ["", " is not known here"],
     ["text", "text is not known here"],
     ["text/htm", "text/htm is not known here"],
-    ["application/xml", "application/xml is not known here"],
     ["text/html, text/plain", "text/html, text/plain is not known here"],
     ["multipart/form-data; boundary=x", "multipart/form-data; boundary=x is not known here"],
     ["application/json+ld", "application/json+ld is not known here"],
@@ -61,6 +60,16 @@ describe("Content-Type", () => {
     });
   });
 });
+
+test.each(["application/xml", "text/xml", "application/rss+xml", "application/atom+xml"])(
+  "%s is 415 that says where feeds go",
+  (type) => {
+    expect(refuse("x", { "Content-Type": type })).toMatchObject({
+      status: 415,
+      detail: expect.stringMatching(/POST \/v1\/batches/),
+    });
+  },
+);
 
 describe("Content-Encoding", () => {
   const plain = { "Content-Type": "text/plain" };

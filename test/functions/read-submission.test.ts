@@ -21,9 +21,10 @@ const echo = defineOperation({
 });
 
 const handler = httpFunction(echo, async ({ query }, { event }) => {
-  const { document, metadata } = readSubmission(event, Object.keys(echo.body), query);
-  const { bytes, ...rest } = document;
-  return { status: 200, json: { ...rest, bytes: Buffer.from(bytes).toString("latin1"), metadata } };
+  const item = readSubmission(event, Object.keys(echo.body), query);
+  if (item.action !== "submit") return { status: 200, json: item };
+  const { bytes, ...rest } = item.document;
+  return { status: 200, json: { ...rest, bytes: Buffer.from(bytes).toString("latin1"), metadata: item.metadata } };
 });
 
 const send = (type: string, body: string | Uint8Array, query = "") =>
@@ -101,9 +102,15 @@ describe("JSON", () => {
     ],
     ["a list that is none", { html: "x", authors: "Ada" }, [["/authors", /expected array/]]],
     ["a list too long", { html: "x", authors: Array(51).fill("a") }, [["/authors", /./]]],
-    ["an array", [], [["", /expected object/]]],
-    ["a string", "x", [["", /expected object/]]],
-    ["null", null, [["", /expected object/]]],
+    ["an empty list", [], [["", "must have one item"]]],
+    ["a list of two", [{ html: "x" }, { html: "y" }], [["", "must have only one item"]]],
+    ["a string", "x", [["", "must be an object"]]],
+    ["null", null, [["", "must be an object"]]],
+    [
+      "an ID as we name articles",
+      { html: "x", partnerArticleId: "~1" },
+      [["/partnerArticleId", "must not begin with ~"]],
+    ],
   ];
 
   test.each(faults)("422 for %s", async (_, body, errors) => {

@@ -75,7 +75,7 @@ const matrix: [file: string, mediaType: string, items: string[]][] = [
     ],
   ],
   ["ninjs-canceled.json", json, ["https://wire.example/items/3/quarry | retract"]],
-  ["ninjs-withheld.json", json, ["http://wire.example/newsitems/20261123-lighthouse | withhold"]],
+  ["ninjs-withheld.json", json, ["problem invalid-submission /pubstatus"]],
   [
     "json-feed-1.1.json",
     json,

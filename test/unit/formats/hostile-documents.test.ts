@@ -30,7 +30,7 @@ describe("a DOCTYPE that could define entities is refused before it is parsed", 
     `<?xml version="1.0"?>${bomb}<rss version="2.0"><channel>${item.replace("Text.", "&l9;&a;&x;")}</channel></rss>`;
 
   test.each(bombs)("%s", (_, bomb) => {
-    expect(findProblem(withBomb(bomb), xml)).toMatchObject({ kind: "invalid-submission" });
+    expect(findProblem(withBomb(bomb), xml)).toMatchObject({ kind: "malformed-xml" });
   });
 
   test.each(bombs)("%s, in UTF-16", (_, bomb) => {
@@ -46,7 +46,7 @@ describe("a DOCTYPE that could define entities is refused before it is parsed", 
     ["behind a comment in an attribute", makeRss(`<x a="<!--"/><!DOCTYPE rss [<!ENTITY a "b">]><x a="-->"/>${item}`)],
     ["in an attribute", makeRss(`<x a='<!DOCTYPE rss [<!ENTITY a "b">]>'/>${item}`)],
   ])("%s", (_, document) => {
-    expect(findProblem(document, xml).kind).toBe("invalid-submission");
+    expect(findProblem(document, xml).kind).toBe("malformed-xml");
   });
 
   test("what a comment hides from us, the parser does not expand either", () => {
@@ -64,17 +64,22 @@ describe("a DOCTYPE that could define entities is refused before it is parsed", 
 
 describe("what is no feed", () => {
   test.each([
-    ["nothing", ""],
-    ["text", "Not XML at all."],
-    ["JSON", '{"version":"https://jsonfeed.org/version/1.1"}'],
     ["a page", "<html><body><p>x</p></body></html>"],
     ["another news format", '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/"><itemMeta/></newsItem>'],
     ["a name that objects have", "<constructor/>"],
+  ])("%s is XML", (_, document) => {
+    expect(findProblem(document, xml).kind).toBe("invalid-submission");
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["text", "Not XML at all."],
+    ["JSON", '{"version":"https://jsonfeed.org/version/1.1"}'],
     ["a feed that ends before its first item", '<rss version="2.0"><channel><title>T</title>'],
     ["a feed without items whose tags cross", '<rss version="2.0"><channel><a><b></a></b></channel></rss>'],
     ["bytes of no encoding", "\0\u0001\u0002"],
-  ])("%s", (_, document) => {
-    expect(findProblem(document, xml).kind).toBe("invalid-submission");
+  ])("%s cannot be read", (_, document) => {
+    expect(findProblem(document, xml).kind).toBe("malformed-xml");
   });
 
   test.each([
@@ -92,20 +97,24 @@ describe("what is no feed", () => {
 describe("one bad item harms no other", () => {
   const good = (id: string) => `<item><guid>${id}</guid><description>Good.</description></item>`;
   test.each([
-    ["tags that cross", "<item><title>x</titel><description>y</description></item>"],
-    ["no end tag", "<item><title>x</title>"],
-    ["nothing in it", "<item/>"],
-    ["nothing that is known", "<item><foo>bar</foo></item>"],
-    ["no content", "<item><title>x</title></item>"],
-    ["100,000 levels", `<item>${"<a>".repeat(100_000)}${"</a>".repeat(100_000)}</item>`],
-    ["names that pollute", "<item><__proto__><polluted>1</polluted></__proto__><description>x</description></item>"],
-  ])("%s", (_, bad) => {
+    ["tags that cross", "<item><title>x</titel><description>y</description></item>", "malformed-xml"],
+    ["no end tag", "<item><title>x</title>", "malformed-xml"],
+    ["nothing in it", "<item/>", "invalid-submission"],
+    ["nothing that is known", "<item><foo>bar</foo></item>", "malformed-xml"],
+    ["no content", "<item><title>x</title></item>", "invalid-submission"],
+    ["100,000 levels", `<item>${"<a>".repeat(100_000)}${"</a>".repeat(100_000)}</item>`, "malformed-xml"],
+    [
+      "names that pollute",
+      "<item><__proto__><polluted>1</polluted></__proto__><description>x</description></item>",
+      "malformed-xml",
+    ],
+  ])("%s", (_, bad, kind) => {
     const items = listItems(makeRss(`${good("a")}${bad}${good("b")}`), xml);
     expect(items).toHaveLength(3);
     expect(items[1]).toMatchObject({
       index: 1,
       pointerBase: "/rss/channel/item[2]",
-      problem: { kind: "invalid-submission" },
+      problem: { kind },
     });
     expect([submitted(items, 0).partnerArticleId, submitted(items, 2).partnerArticleId]).toEqual(["a", "b"]);
     // What is said about the feed reaches the others all the same.
@@ -195,7 +204,7 @@ describe("sizes that a lax parser could choke on", () => {
     try {
       for (const read of listItems(document, xml)) expect(read.index).toBeGreaterThanOrEqual(0);
     } catch (error) {
-      expect(error).toHaveProperty("kind", "invalid-submission");
+      expect(error).toHaveProperty("kind", "malformed-xml");
     }
   });
 

@@ -57,7 +57,6 @@ describe("the status", () => {
     ["canceled", "retract"],
     ["cancelled", "retract"],
     ["stat:canceled", "retract"],
-    ["Withheld", "withhold"],
   ])("%s: %s", (pubstatus, action) => {
     expect(read({ ...body, pubstatus })).toMatchObject([{ item: { action, partnerArticleId: "urn:1" } }]);
     expect(read({ ...body, pubStatus: pubstatus })).toMatchObject([{ item: { action } }]);
@@ -66,6 +65,17 @@ describe("the status", () => {
   test.each(["draft", 3, "", {}])("%j is refused: it could mean not to publish", (pubstatus) => {
     expect(read({ ...body, pubstatus })).toMatchObject([{ problem: { errors: [{ pointer: "/pubstatus" }] } }]);
   });
+
+  test.each(["withheld", "Withheld", "stat:withheld"])(
+    "%s is refused, with what to do about an earlier version",
+    (status) => {
+      for (const name of ["pubstatus", "pubStatus"]) {
+        const [read_] = read({ ...body, [name]: status });
+        expect(read_).toMatchObject({ problem: { kind: "invalid-submission", errors: [{ pointer: `/${name}` }] } });
+        expect(read_).toHaveProperty("problem.message", expect.stringMatching(/send canceled or DELETE/));
+      }
+    },
+  );
 
   test("a retraction of nothing is refused", () => {
     expect(read({ pubstatus: "canceled", body_text: "x" })).toMatchObject([

@@ -166,7 +166,7 @@ describe("what is no answer of the operation is thrown", () => {
 test("types: a request has what its operation takes, an answer what it gives", () => {
   const { client } = open();
   type Answer<Name extends keyof typeof client> = Awaited<ReturnType<(typeof client)[Name]>>;
-  expectTypeOf<Answer<"putSubmission">["status"]>().toEqualTypeOf<200 | 201>();
+  expectTypeOf<Answer<"putSubmission">["status"]>().toEqualTypeOf<200 | 201 | 204>();
   expectTypeOf<Answer<"getArticle">["status"]>().toEqualTypeOf<200>();
   expectTypeOf<Answer<"getArticleRaw">["bytes"]>().toEqualTypeOf<Uint8Array>();
   expectTypeOf<Answer<"deleteSubmission">>().not.toHaveProperty("json");

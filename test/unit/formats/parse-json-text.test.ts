@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { locateJsonFault } from "../../functions/http/locate-json-fault.ts";
-import { parseJson } from "../../functions/http/read-body.ts";
-import { ProblemError, problemKinds } from "../../shared/api/problem.ts";
+import { ProblemError, problemKinds } from "../../../shared/api/problem.ts";
+import { locateJsonFault } from "../../../shared/formats/locate-json-fault.ts";
+import { parseJsonText } from "../../../shared/formats/parse-json-text.ts";
 
 function refuse(body: string | Uint8Array) {
   try {
-    parseJson(typeof body === "string" ? Buffer.from(body) : body);
+    parseJsonText(typeof body === "string" ? Buffer.from(body) : body);
   } catch (error) {
     if (error instanceof ProblemError) return { status: problemKinds[error.kind].status, detail: error.message };
     throw error;
@@ -16,8 +16,8 @@ function refuse(body: string | Uint8Array) {
 
 describe("a fault is named by its place", () => {
   test.each([
-    ["no body", "", "the body is empty"],
-    ["no value", "   ", "it ends too early, at line 1, column 4"],
+    ["no body", "", "it is empty"],
+    ["no value", "   ", "it is empty"],
     ["an object cut off", '{"html": "a', "it ends too early, at line 1, column 12"],
     ["an object cut off between lines", '{\n  "html": "a",\n', "it ends too early, at line 3, column 1"],
     ["half a word", "tru", "it ends too early, at line 1, column 4"],
@@ -34,7 +34,7 @@ describe("a fault is named by its place", () => {
     ["NaN", '{"html": NaN}', "it goes wrong at line 1, column 10"],
     ["HTML", "<p>Der Hafen</p>", "it goes wrong at line 1, column 1"],
   ])("%s", (_, body, reason) => {
-    expect(refuse(body)).toEqual({ status: 400, detail: `The body is not valid JSON: ${reason}.` });
+    expect(refuse(body)).toEqual({ status: 400, detail: `This is not valid JSON: ${reason}.` });
   });
 
   test("the place is right wherever the fault is, and the words are never the body's own", () => {
@@ -63,14 +63,14 @@ describe("a fault is named by its place", () => {
 
   test("a long text costs no search", () => {
     const body = `[${"[],".repeat(700_000)}nope`;
-    expect(refuse(body).detail).toBe("The body is not valid JSON: it cannot be parsed.");
+    expect(refuse(body).detail).toBe("This is not valid JSON: it cannot be parsed.");
   });
 });
 
 test("nesting 100,000 deep is read, or refused, but does not break the stack", () => {
   const depth = 100_000;
   const nested = `${"[".repeat(depth)}${"]".repeat(depth)}`;
-  expect(Array.isArray(parseJson(Buffer.from(nested)))).toBe(true);
+  expect(Array.isArray(parseJsonText(Buffer.from(nested)))).toBe(true);
   expect(refuse("[".repeat(depth)).status).toBe(400);
   expect(refuse('{"a":'.repeat(depth)).status).toBe(400);
 });
@@ -82,7 +82,7 @@ describe("encoding", () => {
     ["UTF-8", utf8],
     ["UTF-8 with a byte order mark", Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), utf8])],
   ])("%s is read", (_, body) => {
-    expect(parseJson(body)).toEqual({ title: "Öffnung" });
+    expect(parseJsonText(body)).toEqual({ title: "Öffnung" });
   });
 
   test.each([

@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { SubmissionResult } from "./article.ts";
+import { Problem } from "./problem.ts";
+
+/** What became of one item of many. */
+export const ItemAnswer = z
+  .object({
+    index: z.int().min(0).describe("Place among the items, from 0"),
+    line: z.int().min(1).optional().describe("Of NDJSON: the line, from 1"),
+    partnerArticleId: z.string().optional().describe("Your ID for it, as far as the item could be read"),
+    status: z.int().describe("The status that the item would have had alone; 204 where it was a retraction"),
+    result: SubmissionResult.optional().describe("With 200 and 201"),
+    problem: Problem.optional().describe("With 4xx and 5xx; its pointers are relative to the item"),
+  })
+  .meta({ id: "ItemAnswer" });
+export type ItemAnswer = z.infer<typeof ItemAnswer>;
