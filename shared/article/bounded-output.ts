@@ -1,3 +1,4 @@
+import { createStringBuilder } from "./build-string.ts";
 import { bounds } from "./policy.ts";
 
 /** The output as it grows, measured against what has been read. */
@@ -11,7 +12,8 @@ export interface BoundedOutput {
   hasRoom(characters: number): boolean;
   /** Pays for a tag that was written before, if it can; the budget for these is smaller. */
   payRepetition(characters: number): boolean;
-  toString(): string;
+  /** Gives the whole output, at the end. */
+  take(): string;
 }
 
 /**
@@ -19,8 +21,7 @@ export interface BoundedOutput {
  * inputs become huge outputs, ask for room first.
  */
 export function createBoundedOutput(): BoundedOutput {
-  // Engines build long strings from pieces faster than arrays are joined.
-  let output = "";
+  const output = createStringBuilder();
   let allowance: number = bounds.outputSlack;
   let repeatAllowance: number = bounds.outputSlack;
   let repeated = 0;
@@ -29,16 +30,14 @@ export function createBoundedOutput(): BoundedOutput {
       allowance = bounds.outputSlack + bounds.maxGrowth * position;
       repeatAllowance = bounds.outputSlack + bounds.maxRepetition * position;
     },
-    write(chunk) {
-      output += chunk;
-    },
-    size: () => output.length,
-    hasRoom: (characters) => output.length + characters <= allowance,
+    write: output.add,
+    size: output.size,
+    hasRoom: (characters) => output.size() + characters <= allowance,
     payRepetition(characters) {
       if (repeated + characters > repeatAllowance) return false;
       repeated += characters;
       return true;
     },
-    toString: () => output,
+    take: output.take,
   };
 }

@@ -4,14 +4,14 @@ const suspicious =
 
 const remarkable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-  /[\0-\x1f&<>\x7f-\xa0\u061c\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]| {2}/;
+  /[\0-\x1f&<>\x7f-\xa0\u061c\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]/;
 
 /**
  * Says whether a text needs nothing done to it: no character to clean or to escape, no white space to collapse. Most texts
  * between two tags are so, and one look is cheaper than four.
  */
 export function isPlainText(text: string): boolean {
-  return !remarkable.test(text);
+  return !remarkable.test(text) && !text.includes("  ");
 }
 
 /**

@@ -1,3 +1,6 @@
+import { createStringBuilder } from "./build-string.ts";
+import { bounds } from "./policy.ts";
+
 /** A line of an article's text; `at` is where its block begins in the output, `rule` the rule that marks it as no text. */
 export interface CollectedLine {
   readonly text: string;
@@ -20,6 +23,9 @@ export interface LineCollector {
   finish(): CollectedLine[];
 }
 
+/** Empty cells beyond these are not remembered. */
+const maxEmptyCells = 1000;
+
 const spaces = /[ \t\n]+/g;
 
 /** Says whether a text has whitespace to collapse. Three plain searches are faster than one pattern. */
@@ -36,7 +42,8 @@ export function normalizeLine(text: string): string {
  * Collects the text of an article, a block a line, as the emitter walks through it.
  *
  * A table row of short cells becomes one line, "cell | cell"; a row with a cell of several lines is a table used for
- * layout, and its lines stay apart. Tables nest as deep as the emitter allows; each line moves up once a level.
+ * layout, and its lines stay apart. Tables nest as deep as the emitter allows; each line moves up once a level. What comes
+ * after `bounds.maxLines` lines is one more.
  *
  * @param position tells where in the output the emitter stands.
  */
@@ -45,22 +52,36 @@ export function createLineCollector(position: () => number): LineCollector {
   const outerTargets: CollectedLine[][] = [];
   const rows: CollectedLine[][][] = [];
   let target = lines;
-  let current = "";
+  /** Lines in all, those in open tables included. */
+  let count = 0;
+  const current = createStringBuilder();
   let startedAt = 0;
   let rule: string | undefined;
   let isLoose = false;
+  /** Set where a line should have ended, but there were too many. */
+  let isParted = false;
 
   function add(text: string): void {
-    if (current === "") startedAt = position();
-    current += text;
+    if (current.size() === 0) startedAt = position();
+    else if (isParted) current.add(" ");
+    isParted = false;
+    current.add(text);
   }
 
   function endLine(): void {
-    if (current === "") return;
-    const text = isLoose ? normalizeLine(current) : current.trim();
+    if (current.size() === 0) return;
+    if (count < bounds.maxLines) takeLine();
+    else isParted = true;
+  }
+
+  function takeLine(): void {
+    const taken = current.take();
+    const text = isLoose ? normalizeLine(taken) : taken.trim();
+    if (text !== "") {
+      target.push(rule === undefined ? { text, at: startedAt } : { text, at: startedAt, rule });
+      count += 1;
+    }
     isLoose = false;
-    if (text !== "") target.push(rule === undefined ? { text, at: startedAt } : { text, at: startedAt, rule });
-    current = "";
     rule = undefined;
   }
 
@@ -71,7 +92,7 @@ export function createLineCollector(position: () => number): LineCollector {
       add(text);
     },
     mark(name) {
-      rule = name;
+      if (count < bounds.maxLines) rule = name;
     },
     endLine,
     startRow() {
@@ -85,7 +106,8 @@ export function createLineCollector(position: () => number): LineCollector {
     },
     endCell() {
       endLine();
-      rows.at(-1)?.push(target);
+      const row = rows.at(-1);
+      if (row !== undefined && (target.length > 0 || row.length < maxEmptyCells)) row.push(target);
       target = outerTargets.pop() ?? lines;
     },
     endRow() {
@@ -101,7 +123,7 @@ export function createLineCollector(position: () => number): LineCollector {
       }
     },
     finish() {
-      endLine();
+      takeLine();
       return lines;
     },
   };

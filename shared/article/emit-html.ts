@@ -87,6 +87,9 @@ export function createEmitter(): Emitter {
   /** Where the last `pre` began: a newline just there would be swallowed by a parser. */
   let preStart = -1;
 
+  /** The open paragraph, heading or pre. Asking an array for its element -1 would take engines a long detour. */
+  const lineHolder = (): Frame | undefined => (phrasing < 0 ? undefined : stack[phrasing]);
+
   /** Writes a tag of a block. */
   function writeTag(tag: string): void {
     output.write(tag);
@@ -146,7 +149,7 @@ export function createEmitter(): Emitter {
     pendingSpace = false;
     inlines.write();
     lastWasInline = true;
-    const holder = stack[phrasing];
+    const holder = lineHolder();
     if (holder !== undefined) holder.filled = true;
   }
 
@@ -192,7 +195,7 @@ export function createEmitter(): Emitter {
     }
     if (top.shape === "cell") collector.endCell();
     if (top.shape === "row") collector.endRow();
-    if (stack.length === 0) unplaced.clear();
+    if (stack.length === 0 && unplaced.size > 0) unplaced.clear();
   }
 
   function popTo(length: number): void {
@@ -274,7 +277,7 @@ export function createEmitter(): Emitter {
       }
     }
     let virtual = false;
-    const holder = stack[phrasing];
+    const holder = lineHolder();
     if (holder !== undefined) {
       const isPlain = placed.shape === "container" || placed.shape === "paragraph";
       const holdsLines = holder.shape === "preformatted" || (holder.shape === "heading" && !holder.filled);
@@ -337,7 +340,7 @@ export function createEmitter(): Emitter {
   return {
     advanceTo: output.advanceTo,
     text(clean, isPlain = false) {
-      if (stack[phrasing]?.shape === "preformatted") {
+      if (lineHolder()?.shape === "preformatted") {
         addPreformatted(clean);
         return;
       }
@@ -394,7 +397,7 @@ export function createEmitter(): Emitter {
       breakBlock();
       popTo(0);
       inlines.endFrom(0);
-      return { html: output.toString(), lines: collector.finish(), spans: spans.list };
+      return { html: output.take(), lines: collector.finish(), spans: spans.list };
     },
   };
 }

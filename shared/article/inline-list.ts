@@ -132,7 +132,7 @@ export function createInlineList(output: BoundedOutput, beginContent: () => void
         if (outer >= 0) removeAt(outer);
       } else if (tag.persists || tag.name === "span") {
         const index = findEqual(tag);
-        const equal = inlines[index];
+        const equal = index < 0 ? undefined : inlines[index];
         if (equal !== undefined) {
           // The end tag must not end what began outside the cell.
           if (index < base) return false;
@@ -148,7 +148,7 @@ export function createInlineList(output: BoundedOutput, beginContent: () => void
     },
     remove(source, base) {
       const index = inlines.findLastIndex((inline, at) => at >= base && inline.source === source);
-      const inline = inlines[index];
+      const inline = index < 0 ? undefined : inlines[index];
       if (inline === undefined) return false;
       if (inline.repeats > 0) inline.repeats -= 1;
       else removeAt(index);

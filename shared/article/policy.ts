@@ -257,4 +257,6 @@ export const bounds = {
   maxRepetition: 1,
   /** Blocks remembered with their place in the output; a page of more is too big to look for its body. */
   maxSpans: 50_000,
+  /** Lines of text told apart; what comes after them is one more line. No article has as many. */
+  maxLines: 50_000,
 } as const;

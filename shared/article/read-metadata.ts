@@ -88,10 +88,10 @@ export function readMetadata(
       detail: `${unreadable} of the page's JSON-LD scripts are not JSON.`,
     });
   }
-  const metas = (key: string): string[] =>
-    head.metas.filter((meta) => meta.key === key).map((meta) => tidy(meta.value));
+  const byKey = Map.groupBy(head.metas, (meta) => meta.key);
+  const metas = (key: string): readonly string[] => byKey.get(key)?.map((meta) => tidy(meta.value)) ?? [];
   const fromMetas = (keys: readonly string[]): Sourced<string>[] =>
-    keys.flatMap((key) => metas(key).map((value) => ({ value, from: key })));
+    keys.filter((key) => byKey.has(key)).flatMap((key) => metas(key).map((value) => ({ value, from: key })));
   const one = (from: string, value: string | undefined): Sourced<string>[] =>
     value === undefined ? [] : [{ value: tidy(value), from }];
 
@@ -191,6 +191,7 @@ function tidyAll(facts: readonly Sourced<string>[]): Sourced<string>[] {
 }
 
 function resolveAll(facts: readonly Sourced<string>[], base: string | undefined): Sourced<string>[] {
+  if (facts.length === 0) return [];
   const baseUrl = base === undefined ? undefined : (URL.parse(base) ?? undefined);
   return facts.flatMap(({ value, from }) => {
     const cleaned = cleanUrl(value, baseUrl, imageSchemes);
@@ -220,6 +221,7 @@ function pickNames(
   most: number,
 ): Sourced<readonly string[]> | undefined {
   for (const { names, from } of places) {
+    if (names.length === 0) continue;
     const found = new Map<string, string>();
     for (const name of names.flatMap((text) => split(tidy(text)))) {
       const clean = tidy(name);

@@ -46,11 +46,11 @@ export function createSpanRecorder(): SpanRecorder {
       return list.length - 1;
     },
     close(index, end) {
-      const span = list[index];
+      const span = index < 0 ? undefined : list[index];
       if (span !== undefined) span.end = end;
     },
     addText(index, text, isLinked) {
-      const span = list[index];
+      const span = index < 0 ? undefined : list[index];
       if (span === undefined) return;
       const length = denseScript.test(text) ? text.length * denseScriptLength : text.length;
       span.text += length;

@@ -18,8 +18,10 @@ export interface SanitizedHtml extends EmittedHtml {
   readonly relativeUrls: number;
 }
 
-/** Elements whose content arrives as one text, with what becomes of it. */
-const rawTextUses: ReadonlyMap<string, "drop" | "text" | "title" | "script" | "noscript"> = new Map([
+/** What becomes of the content of an element that arrives as one text. */
+type RawTextUse = "drop" | "text" | "title" | "script" | "noscript";
+
+const rawTextUses: ReadonlyMap<string, RawTextUse> = new Map([
   ["script", "script"],
   ["style", "drop"],
   ["title", "title"],
@@ -32,26 +34,41 @@ const rawTextUses: ReadonlyMap<string, "drop" | "text" | "title" | "script" | "n
   ["plaintext", "text"],
 ] as const);
 
-/** What the emitter is told about a tag without attributes: the same each time. */
-const bareTags = new Map<string, OpeningTag>();
-
-function bareTag(source: string, name: string, rule: KeepRule): OpeningTag {
-  let tag = bareTags.get(source);
-  if (tag === undefined) {
-    tag = { source, name, shape: rule.shape, attributes: "", persists: rule.persists ?? false };
-    bareTags.set(source, tag);
-  }
-  return tag;
-}
+const headTags: ReadonlySet<string> = new Set(["html", "head", "body", "base", "meta", "link", "time"]);
 
 type KeepRule = Extract<ElementRule, { treat: "keep" }>;
 
-const allowedAttributes: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  [...elementRules].flatMap(([name, rule]) =>
-    rule.treat === "keep" ? [[name, new Set([...globalAttributes, ...(rule.attributes ?? [])])] as const] : [],
-  ),
+/** All that is to be known about an element of the policy by its name, so that a tag costs one look. */
+interface ElementPlan {
+  readonly rule: ElementRule;
+  readonly rawText: RawTextUse | undefined;
+  readonly isHead: boolean;
+  /** Set where the element is written, under its own name or another. */
+  readonly kept:
+    | {
+        readonly name: string;
+        readonly rule: KeepRule;
+        readonly attributes: ReadonlySet<string>;
+        /** What the emitter is told about a tag without attributes: the same each time. */
+        readonly bareTag: OpeningTag;
+      }
+    | undefined;
+}
+
+const plans: ReadonlyMap<string, ElementPlan> = new Map(
+  [...elementRules].map(([source, rule]): [string, ElementPlan] => [
+    source,
+    { rule, rawText: rawTextUses.get(source), isHead: headTags.has(source), kept: planKept(source, rule) },
+  ]),
 );
-const noAttributes: ReadonlySet<string> = new Set();
+
+function planKept(source: string, rule: ElementRule): ElementPlan["kept"] {
+  const name = rule.treat === "rename" ? rule.to : source;
+  const kept = elementRules.get(name);
+  if (kept?.treat !== "keep") return undefined;
+  const bareTag = { source, name, shape: kept.shape, attributes: "", persists: kept.persists ?? false };
+  return { name, rule: kept, attributes: new Set([...globalAttributes, ...(kept.attributes ?? [])]), bareTag };
+}
 
 const linkedData = /^application\/ld\+json/i;
 
@@ -93,32 +110,30 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
       }
       endSkipped();
     }
-    if (headTags.has(name)) {
+    const plan = plans.get(name);
+    if (plan === undefined) {
+      removals.count(/^[a-z][a-z0-9-]{0,30}$/.test(name) ? `<${name}>` : "<…>", "element-not-listed");
+      return;
+    }
+    if (plan.isHead) {
       collectTag(head, name, attributes);
       if (head.isDocument) emitter.recordSpans();
       if (base === undefined) adoptBase();
     }
-    const rule = elementRules.get(name);
-    const use = rawTextUses.get(name);
-    if (use !== undefined) {
-      const isLinkedData = use === "script" && linkedData.test(attributeOf(attributes, "type") ?? "");
-      rawText = { name, keep: use === "title" || use === "text" || use === "noscript" || isLinkedData };
-      if (rule?.treat === "drop" && use !== "title" && !isLinkedData) removals.count(`<${name}>`, "element-dropped");
-    }
-    if (rule !== undefined) applyRule(name, rule, attributes, selfClosing);
-    else removals.count(/^[a-z][a-z0-9-]{0,30}$/.test(name) ? `<${name}>` : "<…>", "element-not-listed");
+    if (plan.rawText !== undefined) beginRawText(name, plan.rawText, attributes);
+    if (plan.kept !== undefined) openKept(name, plan.kept, attributes);
+    else applyRule(name, plan.rule, attributes, selfClosing);
+  }
+
+  function beginRawText(name: string, use: RawTextUse, attributes: readonly Attribute[]): void {
+    const isLinkedData = use === "script" && linkedData.test(attributeOf(attributes, "type") ?? "");
+    rawText = { name, keep: use === "title" || use === "text" || use === "noscript" || isLinkedData };
+    const isDropped = elementRules.get(name)?.treat === "drop";
+    if (isDropped && use !== "title" && !isLinkedData) removals.count(`<${name}>`, "element-dropped");
   }
 
   function applyRule(name: string, rule: ElementRule, attributes: readonly Attribute[], selfClosing: boolean): void {
     switch (rule.treat) {
-      case "keep":
-        openKept(name, name, rule, attributes);
-        return;
-      case "rename": {
-        const kept = elementRules.get(rule.to);
-        if (kept?.treat === "keep") openKept(name, rule.to, kept, attributes);
-        return;
-      }
       case "image":
         addImage(attributes);
         return;
@@ -143,14 +158,17 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
     }
   }
 
-  function openKept(source: string, name: string, rule: KeepRule, attributes: readonly Attribute[]): void {
-    if (attributes.length === 0 && name !== "a" && rule.shape !== "void" && source !== "h1") {
-      emitter.open(bareTag(source, name, rule));
+  function openKept(
+    source: string,
+    { name, rule, attributes: allowed, bareTag }: NonNullable<ElementPlan["kept"]>,
+    attributes: readonly Attribute[],
+  ): void {
+    const { shape } = rule;
+    if (attributes.length === 0 && name !== "a" && shape !== "void" && source !== "h1") {
+      emitter.open(bareTag);
       return;
     }
-    const { shape } = rule;
     if (source === "h1" && head.heading === undefined) heading = "";
-    const allowed = allowedAttributes.get(name) ?? noAttributes;
     const written = attributes.length === 0 ? "" : serializeAttributes(name, attributes, allowed, context);
     if (shape === "void") {
       emitter.addVoid(name, "");
@@ -226,10 +244,8 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
     if (name === "h1") endHeading();
     // The standard reads this slip as a line break.
     if (name === "br") emitter.addVoid("br", "");
-    const rule = elementRules.get(name);
-    if (rule === undefined) return;
-    const kept = rule.treat === "rename" ? elementRules.get(rule.to) : rule;
-    if (kept?.treat === "keep" && kept.shape !== "void") emitter.close(name, kept.shape);
+    const kept = plans.get(name)?.kept;
+    if (kept !== undefined && kept.rule.shape !== "void") emitter.close(name, kept.rule.shape);
   }
 
   function text(chars: string): void {
@@ -302,8 +318,6 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
 
 /** A longer heading is an article in the wrong element. */
 const maxHeadingLength = 500;
-
-const headTags: ReadonlySet<string> = new Set(["html", "head", "body", "base", "meta", "link", "time"]);
 
 function attributeOf(attributes: readonly Attribute[], name: string): string | undefined {
   return attributes.find((attribute) => attribute.name === name)?.value;

@@ -56,6 +56,19 @@ describe("laws of sanitizing", () => {
     );
   });
 
+  test.for([
+    ["paragraphs", "<p>x"],
+    ["rows", "<table><tr><td>x</table>"],
+    ["embedded frames", '<iframe src="https://www.youtube.com/embed/abcdef"></iframe>x'],
+  ])("of more %s than lines are told apart no text is lost", ([, unit]) => {
+    const count = bounds.maxLines + 1000;
+    const { lines, text, html } = readHtml(unit.repeat(count));
+    expect(lines.length).toBe(bounds.maxLines + 1);
+    expect(lines.at(-1)?.boilerplate).toBeUndefined();
+    expect(text.match(/x/g)?.length).toBe(count);
+    expect(readHtml(html).text).toBe(text);
+  });
+
   test("100,000 nested tags need no stack", () => {
     for (const name of ["div", "b", "table", "svg", "li", "font"]) {
       expect(readHtml(`${`<${name}>`.repeat(100_000)}x`).html.length).toBeLessThan(10_000);
