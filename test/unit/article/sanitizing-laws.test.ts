@@ -60,7 +60,7 @@ describe("laws of sanitizing", () => {
     ["paragraphs", "<p>x"],
     ["rows", "<table><tr><td>x</table>"],
     ["embedded frames", '<iframe src="https://www.youtube.com/embed/abcdef"></iframe>x'],
-  ])("of more %s than lines are told apart no text is lost", ([, unit]) => {
+  ] as const)("of more %s than lines are told apart no text is lost", ([, unit]) => {
     const count = bounds.maxLines + 1000;
     const { lines, text, html } = readHtml(unit.repeat(count));
     expect(lines.length).toBe(bounds.maxLines + 1);
