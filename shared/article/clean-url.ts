@@ -17,6 +17,12 @@ const unsafeInRelative = /[\s"<>`{}|^\u00a0-\uffff]/;
 const settled =
   /^https?:\/\/(?:[a-z0-9]+[.-])+[a-z]{2,24}(?:\/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+\/?(\?[A-Za-z0-9_.~=&-]+)?(?:#[A-Za-z0-9_.~-]+)?$/;
 
+/** Relative addresses that stay as they are behind the base's host or folder. */
+const settledRelative =
+  /^\/?[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:\/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*\/?(\?[A-Za-z0-9_.~=&-]+)?(?:#[A-Za-z0-9_.~-]+)?$/;
+
+const webProtocol = /^https?:$/;
+
 /**
  * Cleans the address in an attribute.
  *
@@ -32,9 +38,16 @@ export function cleanUrl(raw: string, base: URL | undefined, schemes: ReadonlySe
   if (match !== null && !text.includes("xn--")) {
     return { url: match[1] === undefined ? text : replaceSearch(text, match[1]), relative: false };
   }
-  const isAbsolute = scheme.test(text);
-  if (!isAbsolute && base === undefined) return cleanRelative(text, schemes);
-  return cleanAbsolute(text, isAbsolute ? undefined : base, schemes);
+  if (scheme.test(text)) return cleanAbsolute(text, undefined, schemes);
+  return base === undefined ? cleanRelative(text, schemes) : resolve(text, base, schemes);
+}
+
+function resolve(text: string, base: URL, schemes: ReadonlySet<string>): CleanUrl {
+  const match = settledRelative.exec(text);
+  if (match === null || !webProtocol.test(base.protocol)) return cleanAbsolute(text, base, schemes);
+  const kept = match[1] === undefined ? text : replaceSearch(text, match[1]);
+  const folder = text.startsWith("/") ? "" : base.pathname.slice(0, base.pathname.lastIndexOf("/") + 1);
+  return { url: base.origin + folder + kept, relative: false };
 }
 
 function cleanAbsolute(text: string, base: URL | undefined, schemes: ReadonlySet<string>): CleanUrl {

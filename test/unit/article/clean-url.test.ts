@@ -68,4 +68,26 @@ describe("cleanUrl", () => {
       { numRuns: runs(5000) },
     );
   });
+
+  test("an address is resolved as the platform does", () => {
+    const piece = fc.constantFrom(..."/ a b1 .. . - ~ _ ?x=1 &y #z : // % . html \\ @".split(" "));
+    const bases = [
+      "https://u:p@news.example:8080/a/b?c#d",
+      "http://news.example",
+      "https://news.example/a/",
+      "ws://a/b/c",
+    ];
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 7 }), fc.constantFrom(...bases), (pieces, from) => {
+        const address = pieces.join("");
+        const cleaned = cleanUrl(address, new URL(from), new Set([...linkSchemes, "ws:"]));
+        const parsed = URL.parse(address, from);
+        if ("refused" in cleaned || parsed === null) return;
+        parsed.username = "";
+        parsed.password = "";
+        expect(cleaned.url).toBe(parsed.href);
+      }),
+      { numRuns: runs(5000) },
+    );
+  });
 });
