@@ -1,12 +1,8 @@
-import { join } from "node:path";
 import { CfnStage, HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { Code } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { operations } from "../shared/api/operations.ts";
-import { bundleFunctions } from "./bundle-functions.ts";
-import { grants } from "./grants.ts";
-import { makeOperationFunction } from "./operation-function.ts";
+import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
 
@@ -17,16 +13,13 @@ const unknownRoute = "answer-unknown-route";
 export class Api extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, props: { readonly stage: Stage; readonly storage: Storage }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly stage: Stage; readonly storage: Storage; readonly bundles: string },
+  ) {
     super(scope, id);
-    const names = [unknownRoute, ...operations.map((operation) => operation.id)];
-    const bundles = bundleFunctions(names);
-    const integrate = (name: string) => {
-      const granted = grants[name];
-      if (granted === undefined) throw new Error(`infra/grants.ts does not say what ${name} may do.`);
-      const code = Code.fromAsset(join(bundles, name));
-      return new HttpLambdaIntegration(name, makeOperationFunction(this, name, { ...props, grants: granted, code }));
-    };
+    const integrate = (name: string) => new HttpLambdaIntegration(name, makeFunction(this, name, props));
     const api = new HttpApi(this, "HttpApi", {
       apiName: `copydesk-${props.stage.name}`,
       description: "Takes in news articles and answers queries about them",

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type BuildOptions, buildSync } from "esbuild";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -33,12 +33,12 @@ export const bundleOptions = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles functions, all in one go.
+ * Bundles all functions, the files `functions/*.ts`, in one go.
  *
- * @param names files below `functions/`, without `.ts`
  * @returns a directory with a directory for each function, which holds its `index.js`; it is gone when the process ends
  */
-export function bundleFunctions(names: readonly string[]): string {
+export function bundleFunctions(): string {
+  const names = globSync("functions/*.ts", { cwd: root }).map((file) => basename(file, ".ts"));
   const outdir = mkdtempSync(join(tmpdir(), "copydesk-bundles-"));
   process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
   buildSync({

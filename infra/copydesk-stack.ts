@@ -1,6 +1,8 @@
 import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Api } from "./api.ts";
+import { bundleFunctions } from "./bundle-functions.ts";
+import { Changes } from "./changes.ts";
 import { describeStage } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
@@ -12,9 +14,12 @@ export class CopydeskStack extends Stack {
       nearDuplicateDays: this.node.tryGetContext("nearDuplicateDays"),
     });
     const storage = new Storage(this, "Storage", stage);
-    const api = new Api(this, "Api", { stage, storage });
+    const bundles = bundleFunctions();
+    const api = new Api(this, "Api", { stage, storage, bundles });
+    new Changes(this, "Changes", { stage, storage, bundles });
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "ArticlesTable", { value: storage.articles.tableName });
+    new CfnOutput(this, "ChangesTable", { value: storage.changes.tableName });
     new CfnOutput(this, "PartnersTable", { value: storage.partners.tableName });
     new CfnOutput(this, "RawBucket", { value: storage.raw.bucketName });
     Tags.of(this).add("app", "copydesk");

@@ -6,6 +6,8 @@ export interface Grants {
   readonly articles?: readonly ArticlesAction[];
   /** Query on the indexes of the articles table. */
   readonly indexes?: boolean;
+  /** The log of changes: nobody may change what stands there. */
+  readonly changes?: "read" | "append";
   /** On objects below `raw/`; who may put there may also put below `quarantine/`. */
   readonly raw?: readonly ("PutObject" | "GetObject")[];
   /**
@@ -39,6 +41,8 @@ export const grants: Readonly<Record<string, Grants>> = {
   "list-article-revisions": { articles: ["GetItem", "Query"], partners: ["keys", "cursor"] },
   "list-article-duplicates": { articles: ["GetItem", "BatchGetItem", "Query"], partners: ["keys", "cursor"] },
   "get-cluster": { articles: ["GetItem", "BatchGetItem", "Query"], partners: ["keys", "cursor"] },
+  "list-changes": { changes: "read", partners: ["keys", "cursor"] },
+  "log-changes": { changes: "append" },
   "get-openapi": {},
   "get-health": {},
   "answer-unknown-route": {},

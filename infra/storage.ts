@@ -3,6 +3,7 @@ import {
   AttributeType,
   Billing,
   ProjectionType,
+  StreamViewType,
   TableEncryptionV2,
   type TablePropsV2,
   TableV2,
@@ -12,9 +13,10 @@ import { Construct } from "constructs";
 import { projectedAttributes, timelineIndexes } from "../shared/stores/table-keys.ts";
 import type { Stage } from "./stage.ts";
 
-/** Where everything lies: two tables and the bucket of raw bytes. */
+/** Where everything lies: the tables and the bucket of raw bytes. */
 export class Storage extends Construct {
   readonly articles: TableV2;
+  readonly changes: TableV2;
   readonly partners: TableV2;
   readonly raw: Bucket;
 
@@ -30,9 +32,11 @@ export class Storage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: stage.protectsData },
       removalPolicy: stage.removalPolicy,
     };
+    this.changes = new TableV2(this, "Changes", table);
     this.partners = new TableV2(this, "Partners", table);
     this.articles = new TableV2(this, "Articles", {
       ...table,
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       globalSecondaryIndexes: Object.entries(timelineIndexes).map(([indexName, { partitionKey, sortKey }]) => ({
         indexName,
         partitionKey: { name: partitionKey, type: AttributeType.STRING },

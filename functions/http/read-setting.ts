@@ -3,7 +3,9 @@
  *
  * @throws Error at once when it is missing: a default would send data to the wrong place
  */
-export function readSetting(name: "ARTICLES_TABLE" | "PARTNERS_TABLE" | "RAW_BUCKET" | "NEAR_DUPLICATE_DAYS"): string {
+export function readSetting(
+  name: "ARTICLES_TABLE" | "CHANGES_TABLE" | "PARTNERS_TABLE" | "RAW_BUCKET" | "NEAR_DUPLICATE_DAYS",
+): string {
   const value = process.env[name];
   if (value === undefined || value === "") throw new Error(`The setting ${name} is missing.`);
   return value;

@@ -2,6 +2,7 @@ import {
   CreateTableCommand,
   DescribeTableCommand,
   type DynamoDBClient,
+  type StreamSpecification,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, HeadBucketCommand, PutBucketVersioningCommand, type S3Client } from "@aws-sdk/client-s3";
@@ -38,10 +39,18 @@ async function describeTable(client: DynamoDBClient, name: string): Promise<Tabl
 
 type Keyed = { IndexName?: string | undefined; KeySchema?: { AttributeName?: string | undefined }[] | undefined };
 
-function summarizeKeys(table: Keyed & { GlobalSecondaryIndexes?: Keyed[] | undefined }): string {
+function summarizeKeys(
+  table: Keyed & {
+    GlobalSecondaryIndexes?: Keyed[] | undefined;
+    StreamSpecification?: StreamSpecification | undefined;
+  },
+): string {
   const keys = ({ KeySchema }: Keyed) => (KeySchema ?? []).map((key) => key.AttributeName).join("/");
   const indexes = (table.GlobalSecondaryIndexes ?? []).map((index) => `${index.IndexName}(${keys(index)})`).sort();
-  return [`keys ${keys(table)}`, ...indexes].join(", ");
+  const stream = table.StreamSpecification?.StreamEnabled
+    ? [`a stream of ${table.StreamSpecification.StreamViewType}`]
+    : [];
+  return [`keys ${keys(table)}`, ...indexes, ...stream].join(", ");
 }
 
 /** Makes a bucket that is not there yet. */

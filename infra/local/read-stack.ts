@@ -30,12 +30,22 @@ export interface LocalRoute {
   readonly functionId: string;
 }
 
+/** A function that is called with what the stream of a table tells. */
+export interface LocalStreamSource {
+  readonly functionId: string;
+  readonly tableName: string;
+  readonly batchSize: number;
+  /** A record is handed over that fits one of them. */
+  readonly filters: readonly unknown[];
+}
+
 /** What the synthesized template asks for, in this machine's terms. */
 export interface LocalStack {
   readonly tables: readonly LocalTable[];
   readonly buckets: readonly LocalBucket[];
   readonly functions: readonly LocalFunction[];
   readonly routes: readonly LocalRoute[];
+  readonly streamSources: readonly LocalStreamSource[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -54,13 +64,17 @@ const withoutCounterpart: ReadonlyMap<string, string> = new Map([
 const located: ReadonlyMap<string, (logicalId: string) => Located> = new Map([
   [
     "AWS::DynamoDB::GlobalTable",
-    (id) => ({ ref: id, attributes: { Arn: `arn:aws:dynamodb:us-east-1:000000000000:table/${id}` } }),
+    (id) => {
+      const arn = `arn:aws:dynamodb:us-east-1:000000000000:table/${id}`;
+      return { ref: id, attributes: { Arn: arn, StreamArn: `${arn}/stream/local` } };
+    },
   ],
   ["AWS::S3::Bucket", (id) => ({ ref: id.toLowerCase(), attributes: { Arn: `arn:aws:s3:::${id.toLowerCase()}` } })],
   [
     "AWS::Lambda::Function",
     (id) => ({ ref: id, attributes: { Arn: `arn:aws:lambda:us-east-1:000000000000:function:${id}` } }),
   ],
+  ["AWS::Lambda::EventSourceMapping", (id) => ({ ref: id, attributes: {} })],
   ["AWS::ApiGatewayV2::Api", (id) => ({ ref: id, attributes: {} })],
   ["AWS::ApiGatewayV2::Integration", (id) => ({ ref: id, attributes: {} })],
   ["AWS::ApiGatewayV2::Route", (id) => ({ ref: id, attributes: {} })],
@@ -115,6 +129,7 @@ export function readStack(cdkOut: string, stackName: string): LocalStack {
       routeKey: String(properties["RouteKey"]),
       functionId: functionOfIntegration.get(String(properties["Target"]).replace("integrations/", "")) ?? "",
     })),
+    streamSources: ofType("AWS::Lambda::EventSourceMapping").map(({ properties }) => describeStreamSource(properties)),
     outputs: describeOutputs(template, locate),
   };
 }
@@ -145,7 +160,8 @@ function describeOutputs(template: Template, locate: (logicalId: string) => Loca
 
 /** CloudFormation's words for a table are the API's own, but for what concerns replicas, recovery and encryption. */
 function describeTable(name: string, properties: Properties): LocalTable {
-  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = properties as unknown as CreateTableCommandInput;
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, StreamSpecification } =
+    properties as unknown as CreateTableCommandInput;
   return {
     name,
     definition: {
@@ -153,6 +169,7 @@ function describeTable(name: string, properties: Properties): LocalTable {
       BillingMode: "PAY_PER_REQUEST",
       AttributeDefinitions,
       KeySchema,
+      ...(StreamSpecification && { StreamSpecification: { ...StreamSpecification, StreamEnabled: true } }),
       ...(GlobalSecondaryIndexes && {
         GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(({ IndexName, KeySchema, Projection }) => ({
           IndexName,
@@ -161,6 +178,19 @@ function describeTable(name: string, properties: Properties): LocalTable {
         })),
       }),
     },
+  };
+}
+
+function describeStreamSource(properties: Properties): LocalStreamSource {
+  const source = String(properties["EventSourceArn"]);
+  const tableName = /:table\/([^/]+)\/stream\//.exec(source)?.[1];
+  if (tableName === undefined) throw new Error(`The local stack cannot call functions for ${source}.`);
+  const filters = (properties["FilterCriteria"] as { Filters?: { Pattern: string }[] } | undefined)?.Filters ?? [];
+  return {
+    functionId: String(properties["FunctionName"]),
+    tableName,
+    batchSize: Number(properties["BatchSize"] ?? 100),
+    filters: filters.length === 0 ? [{}] : filters.map(({ Pattern }) => JSON.parse(Pattern)),
   };
 }
 

@@ -9,6 +9,7 @@ import { type FunctionPool, openFunctionPool } from "./function-pool.ts";
 import { openHttpGateway } from "./http-gateway.ts";
 import { type LocalStack, readStack } from "./read-stack.ts";
 import { startS3Server } from "./s3/start-s3-server.ts";
+import { openStreamSource } from "./stream-source.ts";
 import { localStackName } from "./synthesize.ts";
 
 export interface RunningStack {
@@ -74,6 +75,19 @@ export async function runStack(options: {
     closers.push(() => {
       for (const pool of pools.values()) pool.close();
     });
+    for (const source of stack.streamSources) {
+      const pool = pools.get(source.functionId);
+      if (pool === undefined) throw new Error(`The stack has no function ${source.functionId}.`);
+      const file = join(directory, `stream-${source.functionId}.json`);
+      const opened = openStreamSource(source, {
+        endpoint: dynamoDbEndpoint,
+        credentials,
+        pool,
+        file,
+        onFailure: onLog,
+      });
+      closers.push(() => opened.close());
+    }
     const gateway = await openHttpGateway({ port: options.port ?? 0, routes: stack.routes, pools, onFailure: onLog });
     closers.push(() => gateway.close());
     return {

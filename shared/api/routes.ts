@@ -29,6 +29,7 @@ export const routes: {
   listArticleRevisions: "GET /v1/articles/{id}/revisions",
   listArticleDuplicates: "GET /v1/articles/{id}/duplicates",
   getCluster: "GET /v1/clusters/{id}",
+  listChanges: "GET /v1/changes",
   getOpenapi: "GET /v1/openapi.json",
   getHealth: "GET /healthz",
 };

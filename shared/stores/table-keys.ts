@@ -1,5 +1,5 @@
 /**
- * The keys of both tables. The CDK app makes the tables and the grants from them, the stores write and read by them; see
+ * The keys of all tables. The CDK app makes the tables and the grants from them, the stores write and read by them; see
  * DECISIONS.md in this folder for why the keys are as they are.
  *
  * Articles table, `pk` / `sk`:
@@ -22,6 +22,10 @@
  * - `secret#cursor`   / `secret`           what cursors are signed with
  * - `settings#NAME`   / `settings`         what ops has set for the partner
  * - `quota#NAME`      / `2026-11-23`       what the partner has used up of its quota on a day
+ *
+ * Changes table, the log of changes:
+ * - `entries#0`       / `000000000001`     an entry, a thousand in a partition
+ * - `head`            / `head`             the number of the last entry, or of one shortly before
  */
 export const articleKeys = {
   article: (id: string) => ({ pk: `article#${id}`, sk: "article" }),
@@ -67,6 +71,11 @@ export const partnerKeys = {
   cursorSecret: () => ({ pk: "secret#cursor", sk: "secret" }),
   settings: (name: string) => ({ pk: `settings#${name}`, sk: "settings" }),
   quota: (name: string, day: string) => ({ pk: `quota#${name}`, sk: day }),
+} as const;
+
+export const changeKeys = {
+  entry: (entry: number) => ({ pk: `entries#${Math.floor(entry / 1000)}`, sk: String(entry).padStart(12, "0") }),
+  head: () => ({ pk: "head", sk: "head" }),
 } as const;
 
 /** Every index is sorted by `timelineKey`: the time of publication, then the ID, so that no two keys are equal. */

@@ -22,6 +22,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
     AWS_ENDPOINT_URL_S3: endpoint,
     ARTICLES_TABLE: "articles",
+    CHANGES_TABLE: "changes",
     PARTNERS_TABLE: "partners",
     RAW_BUCKET: "raw",
     NEAR_DUPLICATE_DAYS: "90",
@@ -119,7 +120,7 @@ test("get-openapi serves the document that is kept in the repository", async () 
   expect(reply.json()).toEqual(kept);
 });
 
-test.each(["ARTICLES_TABLE", "PARTNERS_TABLE", "RAW_BUCKET"] as const)(
+test.each(["ARTICLES_TABLE", "CHANGES_TABLE", "PARTNERS_TABLE", "RAW_BUCKET"] as const)(
   "without %s nothing is guessed",
   async (name) => {
     const { readSetting } = await import("../../functions/http/read-setting.ts");

@@ -8,6 +8,9 @@ const template = synthesizeTemplate("prod");
 const functions = findFunctions(template);
 const names = [...functions.keys()];
 const unknownRoute = "answer-unknown-route";
+/** Functions that no request calls but an event, by what it comes from. */
+const eventFunctions = { "log-changes": "the stream of the articles table" };
+const requestFunctions = names.filter((name) => !(name in eventFunctions));
 
 /** Function names by route key, as the gateway will find them. */
 const routes = new Map(
@@ -19,7 +22,7 @@ const routes = new Map(
 );
 
 test("each operation has one function, which is a file under functions/ of the same name", () => {
-  expect(names.toSorted()).toEqual([unknownRoute, ...operations.map(({ id }) => id)].toSorted());
+  expect(requestFunctions.toSorted()).toEqual([unknownRoute, ...operations.map(({ id }) => id)].toSorted());
   const files = readdirSync(new URL("../../functions", import.meta.url)).filter((name) => name.endsWith(".ts"));
   expect(files.map((name) => name.slice(0, -3)).toSorted()).toEqual(names.toSorted());
 });
@@ -29,8 +32,20 @@ test("each operation has one route, and what is left goes to one function", () =
   expect(routes).toEqual(new Map([["$default", unknownRoute], ...expected]));
 });
 
-test("no function is without a route", () => {
-  expect(new Set(routes.values())).toEqual(new Set(names));
+test("no function is without a route, but for those that an event calls", () => {
+  expect(new Set(routes.values())).toEqual(new Set(requestFunctions));
+});
+
+test("the stream of the articles table calls one function, in order, again until it succeeds, and only for articles", () => {
+  const sources = findResources(template, "AWS::Lambda::EventSourceMapping").map(([, { Properties }]) => Properties);
+  expect(sources.map(({ FunctionName }) => FunctionName.Ref)).toEqual([functions.get("log-changes")?.[0]]);
+  expect(sources[0]).toMatchObject({
+    EventSourceArn: { "Fn::GetAtt": [expect.stringContaining("Articles"), "StreamArn"] },
+    StartingPosition: "TRIM_HORIZON",
+    MaximumRetryAttempts: -1,
+    FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { sk: { S: ["article"] } } } }) }] },
+  });
+  expect(sources[0]).not.toHaveProperty("ParallelizationFactor");
 });
 
 test("nobody but the gateway of this API may call a function", () => {
@@ -41,7 +56,7 @@ test("nobody but the gateway of this API may call a function", () => {
     expect(resolveValue(SourceArn)).toContain(`:<${apiId}>/`);
     return FunctionName["Fn::GetAtt"][0];
   });
-  expect(callable.toSorted()).toEqual([...functions.values()].map(([logicalId]) => logicalId).toSorted());
+  expect(callable.toSorted()).toEqual(requestFunctions.map((name) => functions.get(name)?.[0]).toSorted());
   expect(findResources(template, "AWS::Lambda::Url")).toEqual([]);
 });
 

@@ -6,10 +6,12 @@ import { findByOutput, findFunction, findFunctions, synthesizeTemplate } from ".
 const template = synthesizeTemplate("prod");
 const functions = findFunctions(template);
 const [articlesId] = findByOutput(template, "ArticlesTable");
+const [changesId] = findByOutput(template, "ChangesTable");
 const [partnersId] = findByOutput(template, "PartnersTable");
 const [bucketId] = findByOutput(template, "RawBucket");
 
 const articles = `<${articlesId}.Arn>`;
+const changes = `<${changesId}.Arn>`;
 const partners = `<${partnersId}.Arn>`;
 const bucket = `<${bucketId}.Arn>`;
 const index = (name: keyof typeof timelineIndexes) => `${articles}/index/${name}`;
@@ -37,9 +39,17 @@ const attempts = {
   "scan by source": { action: "dynamodb:Scan", resource: index("bySource") },
   "scan by partner": { action: "dynamodb:Scan", resource: index("byPartner") },
   "run PartiQL on articles": { action: "dynamodb:PartiQLSelect", resource: articles, leadingKeys: article },
+  "read the stream of the articles table": { action: "dynamodb:GetRecords", resource: `<${articlesId}.StreamArn>` },
   "delete the articles table": { action: "dynamodb:DeleteTable", resource: articles },
   "change the articles table": { action: "dynamodb:UpdateTable", resource: articles },
   "export the articles table": { action: "dynamodb:ExportTableToPointInTime", resource: articles },
+
+  "get a change": { action: "dynamodb:GetItem", resource: changes, leadingKeys: ["head"] },
+  "query changes": { action: "dynamodb:Query", resource: changes, leadingKeys: ["entries#0"] },
+  "put a change": { action: "dynamodb:PutItem", resource: changes, leadingKeys: ["entries#0"] },
+  "update a change": { action: "dynamodb:UpdateItem", resource: changes, leadingKeys: ["entries#0"] },
+  "delete a change": { action: "dynamodb:DeleteItem", resource: changes, leadingKeys: ["entries#0"] },
+  "scan changes": { action: "dynamodb:Scan", resource: changes },
 
   "get key": { action: "dynamodb:GetItem", resource: partners, leadingKeys: key },
   "get keys": { action: "dynamodb:BatchGetItem", resource: partners, leadingKeys: key },
@@ -132,6 +142,8 @@ const granted: Record<string, Attempt[]> = {
     "put cursor secret",
   ],
   "get-cluster": ["get article", "get articles", "query articles", "get key", "get cursor secret", "put cursor secret"],
+  "list-changes": ["get a change", "query changes", "get key", "get cursor secret", "put cursor secret"],
+  "log-changes": ["read the stream of the articles table", "get a change", "put a change"],
   "get-openapi": [],
   "get-health": [],
   "answer-unknown-route": [],
@@ -180,6 +192,7 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
     const reaches = (arn: string) =>
       statements.some(({ resources }) => resources.some((resource) => resource.startsWith(arn)));
     expect(Properties["Environment"]?.Variables ?? {}).toEqual({
+      ...(reaches(changes) && { CHANGES_TABLE: { Ref: changesId } }),
       ...(reaches(articles) && { ARTICLES_TABLE: { Ref: articlesId } }),
       ...(reaches(partners) && { PARTNERS_TABLE: { Ref: partnersId } }),
       ...(reaches(bucket) && { RAW_BUCKET: { Ref: bucketId } }),

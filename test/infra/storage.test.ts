@@ -38,10 +38,11 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
     expect(new Set(groups.map(([, { DeletionPolicy }]) => DeletionPolicy))).toEqual(new Set([policy]));
   });
 
-  test("there are two tables and a bucket, and nothing else that holds data", () => {
+  test("there are three tables and a bucket, and nothing else that holds data", () => {
     const holders = /^AWS::(?:DynamoDB|S3|RDS|ElastiCache|SQS|SNS|Kinesis|EFS|OpenSearchService)::/;
     const types = Object.values(template.Resources).map(({ Type }) => Type);
     expect(types.filter((type) => holders.test(type)).sort()).toEqual([
+      "AWS::DynamoDB::GlobalTable",
       "AWS::DynamoDB::GlobalTable",
       "AWS::DynamoDB::GlobalTable",
       "AWS::S3::Bucket",

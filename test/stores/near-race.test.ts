@@ -6,7 +6,7 @@ import { deriveArticle } from "../../shared/article/derive-article.ts";
 import { type IngestContext, ingestArticle } from "../../shared/ingest-article.ts";
 import { pauseBeforeRound } from "../../shared/pause.ts";
 import { openArticleTable } from "../../shared/stores/article-table.ts";
-import { describeArticlesTable } from "../support/describe-articles-table.ts";
+import { describeTable } from "../support/describe-table.ts";
 import { withoutProfiles } from "../support/without-profiles.ts";
 
 let dynamoDb: LocalDynamoDb;
@@ -20,7 +20,7 @@ beforeAll(async () => {
     endpoint: dynamoDb.endpoint,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
-  const table = describeArticlesTable();
+  const table = describeTable("ArticlesTable", "articles");
   await createTable(client, table);
   context = {
     articles: openArticleTable(client, table.name),

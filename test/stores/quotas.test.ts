@@ -8,7 +8,7 @@ import { defaultQuota, type QuotaLimits } from "../../shared/quota-limits.ts";
 import { openQuotas } from "../../shared/quotas.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
 import { openQuotaTable } from "../../shared/stores/quota-table.ts";
-import { describeTable } from "../support/describe-articles-table.ts";
+import { describeTable } from "../support/describe-table.ts";
 import { type FaultProxy, startFaultProxy, throttled } from "../support/fault-proxy.ts";
 
 let dynamoDb: LocalDynamoDb;
@@ -25,7 +25,7 @@ beforeAll(async () => {
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts: 3,
   });
-  const table = describeTable("PartnersTable");
+  const table = describeTable("PartnersTable", "partners");
   tableName = table.name;
   await createTable(client, table);
 });

@@ -28,6 +28,13 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
+/** The log of changes is written behind the submissions, whenever the stream comes to it. */
+function isOfChanges(headers: IncomingHttpHeaders, body: Buffer): boolean {
+  return (
+    String(headers["x-amz-target"]).startsWith("DynamoDBStreams") || /"TableName":"\w*Changes/.test(body.toString())
+  );
+}
+
 /** Stands between the functions and a store and breaks what it is told to break. Signatures stay valid: it keeps the Host. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const { hostname, port } = new URL(target);
@@ -37,8 +44,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       const action = String(incoming.headers["x-amz-target"] ?? incoming.method)
         .split(".")
         .at(-1) as string;
-      proxy.seen.push(action);
-      const fault = proxy.decide({ action });
+      const isOfSubmission = !isOfChanges(incoming.headers, body);
+      if (isOfSubmission) proxy.seen.push(action);
+      const fault = isOfSubmission ? proxy.decide({ action }) : undefined;
       const answer =
         fault?.when === "before"
           ? undefined

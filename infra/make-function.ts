@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import { Duration } from "aws-cdk-lib";
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import {
   ApplicationLogLevel,
   Architecture,
-  type Code,
+  Code,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -12,24 +13,26 @@ import {
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { partnerKeys, timelineIndexes } from "../shared/stores/table-keys.ts";
-import type { Grants } from "./grants.ts";
+import { type Grants, grants as grantsOf } from "./grants.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
 
 /**
  * One Lambda function: the file `functions/NAME.ts`, with the grants and settings that it needs and no others.
  *
- * @param options.code its bundle
+ * @param options.bundles directory that holds its bundle, among those of all functions
  */
-export function makeOperationFunction(
+export function makeFunction(
   scope: Construct,
   name: string,
-  options: { readonly stage: Stage; readonly storage: Storage; readonly grants: Grants; readonly code: Code },
+  options: { readonly stage: Stage; readonly storage: Storage; readonly bundles: string },
 ): LambdaFunction {
-  const { stage, storage, grants, code } = options;
+  const { stage, storage, bundles } = options;
+  const grants = grantsOf[name];
+  if (grants === undefined) throw new Error(`infra/grants.ts does not say what ${name} may do.`);
   const lambda = new LambdaFunction(scope, toConstructId(name), {
     description: `Copydesk ${stage.name}: ${name}`,
-    code,
+    code: Code.fromAsset(join(bundles, name)),
     handler: "index.handler",
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
@@ -37,6 +40,7 @@ export function makeOperationFunction(
     timeout: Duration.seconds(20),
     environment: {
       ...(grants.articles && { ARTICLES_TABLE: storage.articles.tableName }),
+      ...(grants.changes && { CHANGES_TABLE: storage.changes.tableName }),
       ...(grants.partners && { PARTNERS_TABLE: storage.partners.tableName }),
       ...(grants.raw && { RAW_BUCKET: storage.raw.bucketName }),
       ...(grants.raw?.includes("PutObject") && { NEAR_DUPLICATE_DAYS: String(stage.nearDuplicateDays) }),
@@ -53,7 +57,7 @@ export function makeOperationFunction(
   return lambda;
 }
 
-function describeGrants(grants: Grants, { articles, partners, raw }: Storage): PolicyStatement[] {
+function describeGrants(grants: Grants, { articles, changes, partners, raw }: Storage): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
   const allow = (actions: string[], resources: string[], conditions = {}) =>
     statements.push(new PolicyStatement({ effect: Effect.ALLOW, actions, resources, conditions }));
@@ -69,6 +73,9 @@ function describeGrants(grants: Grants, { articles, partners, raw }: Storage): P
       ["dynamodb:Query"],
       Object.keys(timelineIndexes).map((index) => `${articles.tableArn}/index/${index}`),
     );
+  }
+  if (grants.changes !== undefined) {
+    allow(["dynamodb:GetItem", grants.changes === "read" ? "dynamodb:Query" : "dynamodb:PutItem"], [changes.tableArn]);
   }
   if (grants.raw?.includes("GetObject")) allow(["s3:GetObject"], [raw.arnForObjects("raw/*")]);
   if (grants.raw?.includes("PutObject")) {

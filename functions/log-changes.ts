@@ -1,0 +1,22 @@
+import type { DynamoDBStreamEvent } from "aws-lambda";
+import { describeChange } from "../shared/describe-change.ts";
+import { connectDynamoDb } from "../shared/stores/aws-clients.ts";
+import { openChangeLog } from "../shared/stores/change-log.ts";
+import { readStreamRecord } from "../shared/stores/read-stream-record.ts";
+import { readSetting } from "./http/read-setting.ts";
+
+const log = openChangeLog(connectDynamoDb(), readSetting("CHANGES_TABLE"));
+
+/**
+ * Writes what the stream of the articles table tells into the log of changes. Not an operation: the stream calls it, again
+ * and again until it succeeds, so that a change can stand in the log twice and is never missing.
+ */
+export async function handler(event: DynamoDBStreamEvent): Promise<void> {
+  const changes = event.Records.flatMap((record) => {
+    const article = readStreamRecord(record);
+    if (article?.after === undefined) return [];
+    return describeChange(article.before, article.after) ?? [];
+  });
+  const ids = event.Records.map(({ eventID }) => eventID);
+  await log.append(`${ids[0]}..${ids.at(-1)}`, changes);
+}

@@ -1,0 +1,19 @@
+import * as z from "zod";
+import { ArticleId } from "./article.ts";
+
+/**
+ * What happened to an article. `duplicate` is `created` for a copy; `clusterChanged` says that its role in its story is
+ * another one, as when it took the place of a retracted original.
+ */
+const ChangeType = z.enum(["created", "updated", "duplicate", "retracted", "clusterChanged"]);
+
+export const Change = z
+  .object({
+    type: ChangeType,
+    id: ArticleId,
+    revision: z.int().min(1).describe("The current one after the change"),
+    clusterId: z.string(),
+    at: z.iso.datetime().describe("When it was accepted, by the clock of the instance that did so; not the order"),
+  })
+  .meta({ id: "Change" });
+export type Change = z.infer<typeof Change>;
