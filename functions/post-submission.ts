@@ -7,7 +7,7 @@ const { context, keys, quotas } = connectIngest();
 
 export const handler = httpFunction(
   postSubmission,
-  (request, { partner, event }) =>
-    submit(context, event, { partner, query: request.query, accepted: Object.keys(postSubmission.body) }),
+  (request, { partner, policy, event }) =>
+    submit(context, event, { partner, policy, query: request.query, accepted: Object.keys(postSubmission.body) }),
   { keys, quotas },
 );

@@ -8,9 +8,10 @@ const { context, keys, quotas } = connectIngest();
 
 export const handler = httpFunction(
   putSubmission,
-  (request, { partner, event }) =>
+  (request, { partner, policy, event }) =>
     submit(context, event, {
       partner,
+      policy,
       query: request.query,
       accepted: Object.keys(putSubmission.body),
       address: parseAddress(request.params.partnerArticleId),

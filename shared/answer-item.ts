@@ -6,7 +6,7 @@ import type { IngestContext } from "./ingest-article.ts";
 import { type ItemRequest, submitItem } from "./submit-item.ts";
 
 /** Where the items of one document come from, and what to do besides answering. */
-export interface ItemsRequest extends Pick<ItemRequest, "partner" | "validateOnly"> {
+export interface ItemsRequest extends Pick<ItemRequest, "partner" | "rules" | "validateOnly"> {
   /** Names the whole in problem documents, for example `urn:request:` and the ID of the request. */
   readonly instance: string;
   /** Hears of each failure that is ours, so that it stands in a log. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { DuplicateOf, Outcome, RelatedTo, SubmissionResult } from "./api/article.ts";
 import { ProblemError } from "./api/problem.ts";
 import type { SubmissionMetadata } from "./api/submission.ts";
+import type { ArticleRules } from "./article/article-rules.ts";
 import { type DerivedArticle, type deriveArticle, identifyArticle } from "./article/derive-article.ts";
 import { hashParts } from "./article/hash-parts.ts";
 import { encodeSketch } from "./article/near/encode-sketch.ts";
@@ -28,6 +29,8 @@ export interface IncomingSubmission {
   /** How the partner addresses the article; absent, its URL or its text identifies it. */
   readonly address?: ArticleAddress | undefined;
   readonly metadata: SubmissionMetadata;
+  /** What ops has set for the partner's articles. */
+  readonly rules?: ArticleRules | undefined;
   readonly document: {
     readonly form: "html" | "text";
     /** Decoded. */
@@ -164,10 +167,10 @@ interface Incoming {
 }
 
 async function deriveOrQuarantine(submission: IncomingSubmission, context: IngestContext): Promise<Incoming> {
-  const { partner, metadata, document } = submission;
+  const { partner, metadata, document, rules } = submission;
   const now = context.now();
   try {
-    return await describeIncoming(submission, context.derive(document, metadata, now), context);
+    return await describeIncoming(submission, context.derive(document, metadata, { now, rules }), context);
   } catch (error) {
     if (!(error instanceof UnsafeOutputError)) throw error;
     await context.raw.quarantineRaw(partner, hashBytes(document.bytes), document.bytes);
@@ -315,6 +318,7 @@ function describeArticle(
     updatedAt: derived.updatedAt,
     contentHash: incoming.contentHash,
     metadataDigest,
+    rulesDigest: submission.rules?.digest,
     raw,
     sanitation: { removed: [...derived.reading.removed] },
     warnings: [...document.warnings, ...derived.reading.warnings],

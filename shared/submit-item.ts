@@ -1,6 +1,7 @@
 import type { SubmissionResult } from "./api/article.ts";
 import { ProblemError } from "./api/problem.ts";
 import { submissionLimits } from "./api/submission.ts";
+import type { ArticleRules } from "./article/article-rules.ts";
 import type { ArticleAddress } from "./article-address.ts";
 import type { ParsedItem } from "./formats/parsed-item.ts";
 import { type IngestContext, ingestArticle } from "./ingest-article.ts";
@@ -9,6 +10,8 @@ import { retractArticle } from "./retract-article.ts";
 /** Who sends an item, and how it is meant. */
 export interface ItemRequest {
   readonly partner: string;
+  /** What ops has set for the partner's articles. */
+  readonly rules: ArticleRules | undefined;
   /** Where the item is put, whatever ID it has itself; absent, its own ID names it, or else its URL or its text. */
   readonly address?: ArticleAddress | undefined;
   readonly ifMatch?: string | undefined;
@@ -28,7 +31,7 @@ export type SubmittedItem =
  */
 export async function submitItem(
   item: ParsedItem,
-  { partner, ifMatch, validateOnly, ...request }: ItemRequest,
+  { partner, rules, ifMatch, validateOnly, ...request }: ItemRequest,
   context: IngestContext,
 ): Promise<SubmittedItem> {
   const { partnerArticleId } = item;
@@ -40,7 +43,7 @@ export async function submitItem(
   const { metadata, document } = item;
   refuseLarge(document.bytes.byteLength);
   const { result, etag } = await ingestArticle(
-    { partner, address, metadata, document, ifMatch, validateOnly },
+    { partner, rules, address, metadata, document, ifMatch, validateOnly },
     context,
   );
   const isNew = result.outcome === "created" || result.outcome === "duplicate";

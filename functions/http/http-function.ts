@@ -2,6 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Operation, RequestOf, ResponseOf } from "../../shared/api/operation.ts";
 import { ProblemError } from "../../shared/api/problem.ts";
+import type { PartnerPolicy } from "../../shared/partner-settings.ts";
 import type { QuotaGrant, Quotas } from "../../shared/quotas.ts";
 import { answerProblems } from "./answer-problems.ts";
 import { authenticate, type Caller, type KeyStore } from "./authenticate.ts";
@@ -45,6 +46,8 @@ export interface HttpLink {
 export interface HandlerContext {
   /** Name of the partner whose key came with the request; empty where the operation needs no key. */
   readonly partner: string;
+  /** What ops has set for the partner; absent where the operation needs no key. */
+  readonly policy: PartnerPolicy | undefined;
   readonly event: APIGatewayProxyEventV2;
   /** Takes more of the partner's quota, where a request has more than the one article that it has taken already. */
   takeQuota(articles: number): Promise<QuotaGrant>;
@@ -93,7 +96,8 @@ export function httpFunction<const O extends Operation, const R extends Response
       state.quota = await quotas.take(state.caller.partner, state.caller.policy.quota, articles);
       return state.quota;
     };
-    return (await handle(request, { partner: state.caller?.partner ?? "", event, takeQuota })) as Answer;
+    const { partner = "", policy } = state.caller ?? {};
+    return (await handle(request, { partner, policy, event, takeQuota })) as Answer;
   });
   return handler as unknown as HttpHandler;
 }

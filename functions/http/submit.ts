@@ -4,6 +4,7 @@ import type { putSubmission } from "../../shared/api/operations.ts";
 import type { SubmissionMetadata } from "../../shared/api/submission.ts";
 import type { ArticleAddress } from "../../shared/article-address.ts";
 import type { IngestContext } from "../../shared/ingest-article.ts";
+import type { PartnerPolicy } from "../../shared/partner-settings.ts";
 import { settleAddress } from "../../shared/settle-address.ts";
 import { submitItem } from "../../shared/submit-item.ts";
 import type { Answer } from "./http-function.ts";
@@ -15,17 +16,18 @@ export async function submit(
   event: APIGatewayProxyEventV2,
   request: {
     readonly partner: string;
+    readonly policy: PartnerPolicy | undefined;
     readonly query: SubmissionMetadata & { validateOnly: boolean };
     readonly accepted: readonly string[];
     readonly address?: ArticleAddress;
     readonly ifMatch?: string | undefined;
   },
 ): Promise<ResponseOf<typeof putSubmission> & Pick<Answer, "log">> {
-  const { partner, query, accepted, address, ifMatch } = request;
+  const { partner, policy, query, accepted, address, ifMatch } = request;
   const { validateOnly } = query;
   const read = readSubmission(event, accepted, query);
   const item = address === undefined ? read : settleAddress(read, address);
-  const submitted = await submitItem(item, { partner, address, ifMatch, validateOnly }, context);
+  const submitted = await submitItem(item, { partner, rules: policy?.rules, address, ifMatch, validateOnly }, context);
   const dryRun = { validateOnly: validateOnly ? "true" : undefined };
   if (submitted.status === 204) {
     return { status: 204, headers: { ETag: submitted.etag }, log: { outcome: "retracted", ...dryRun } };

@@ -7,6 +7,8 @@ export type QuotaChange = Partial<Record<"perMinute" | "burst" | "dailyArticles"
 
 export interface SettingsChange {
   readonly quota?: QuotaChange;
+  /** As they came from a file; `default` takes them back. */
+  readonly rules?: unknown;
 }
 
 /**
@@ -21,7 +23,8 @@ export async function changeSettings(table: PartnerTable, name: string, change: 
   const quota = Object.fromEntries(
     Object.entries({ ...standing.quota, ...change.quota }).filter(([, value]) => value !== "default"),
   );
-  const parsed = PartnerSettings.safeParse({ ...standing, quota, version: standing.version + 1 });
+  const rules = change.rules === "default" ? undefined : (change.rules ?? standing.rules);
+  const parsed = PartnerSettings.safeParse({ ...standing, quota, rules, version: standing.version + 1 });
   if (!parsed.success) {
     throw new OpsError(parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("; "));
   }
@@ -37,5 +40,5 @@ export async function showPartner(table: PartnerTable, name: string) {
   const { version: _version, ...partner }: PartnerRecord = await findPartner(table, name);
   const settings = await table.getSettings(name);
   const { quota } = resolveSettings(settings);
-  return { ...partner, quota: { ...quota, set: Object.keys(settings.quota ?? {}) } };
+  return { ...partner, quota: { ...quota, set: Object.keys(settings.quota ?? {}) }, rules: settings.rules };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
@@ -67,8 +68,9 @@ partner
   .option("--per-minute <articles>", "articles a minute on average, or default", readLimit)
   .option("--burst <articles>", "articles at once, or default", readLimit)
   .option("--daily-articles <articles>", "articles a day (UTC), or default", readLimit)
-  .action((name: string, options: QuotaChange, command: Command) =>
-    run(command, (partners) => changeSettings(partners, name, { quota: options }), renderPartner),
+  .option("--rules <file>", "boilerplate and defaults of its articles, as JSON, or default", readRules)
+  .action((name: string, { rules, ...quota }: QuotaChange & { rules?: unknown }, command: Command) =>
+    run(command, (partners) => changeSettings(partners, name, { quota, rules }), renderPartner),
   );
 
 key
@@ -122,7 +124,7 @@ ${key}
 This is the only time that the key is shown. Send it as: Authorization: Bearer KEY`;
 }
 
-function renderPartner({ name, createdAt, keys, quota }: Awaited<ReturnType<typeof showPartner>>): string {
+function renderPartner({ name, createdAt, keys, quota, rules }: Awaited<ReturnType<typeof showPartner>>): string {
   const limit = (key: "perMinute" | "burst" | "dailyArticles") =>
     `${quota[key].toLocaleString("en")}${quota.set.includes(key) ? "" : " (default)"}`;
   return renderTable(
@@ -133,6 +135,8 @@ function renderPartner({ name, createdAt, keys, quota }: Awaited<ReturnType<type
       ["per minute", limit("perMinute")],
       ["burst", limit("burst")],
       ["daily articles", limit("dailyArticles")],
+      ...(rules?.boilerplate ?? []).map((pattern) => ["boilerplate", pattern]),
+      ...Object.entries(rules?.defaults ?? {}).map(([field, value]) => [`default ${field}`, String(value)]),
     ],
   );
 }
@@ -141,6 +145,15 @@ function readLimit(value: string): number | "default" {
   if (value === "default") return value;
   if (!/^\d{1,8}$/.test(value)) throw new InvalidArgumentError("It must be a whole number, or default.");
   return Number(value);
+}
+
+function readRules(value: string): unknown {
+  if (value === "default") return value;
+  try {
+    return JSON.parse(readFileSync(value, "utf8"));
+  } catch (error) {
+    throw new InvalidArgumentError(`It must be a file of JSON, or default: ${(error as Error).message}.`);
+  }
 }
 
 function collectScope(value: string, before: Scope[] = []): Scope[] {

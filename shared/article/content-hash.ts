@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { normalizeForComparison } from "./normalize-for-comparison.ts";
 
 /** Below this many characters a text says too little: its title must agree too. */
 const shortTextCharacters = 400;
@@ -42,18 +43,4 @@ function startsWithTitle(lines: readonly string[], givenTitle: string | undefine
   if (first === undefined || lines.length < 2) return false;
   if (givenTitle !== undefined) return first === givenTitle;
   return first.length <= maxTitleCharacters && !/[.:;,…]["')]*$/.test(first);
-}
-
-/** Folds what retyping and re-encoding change: Unicode form, invisible characters, quotes, dashes, white space. */
-function normalizeForComparison(text: string): string {
-  const visible = text.replace(/\p{Default_Ignorable_Code_Point}+/gu, "");
-  // Quotes before NFKC, which takes some of them apart (´ is a space with an accent to it), and after, for what it makes.
-  return foldQuotes(foldQuotes(visible).normalize("NFKC"))
-    .replace(/[\p{Pd}−]/gu, "-")
-    .replace(/[\s\p{Cc}]+/gu, " ")
-    .trim();
-}
-
-function foldQuotes(text: string): string {
-  return text.replace(/[„“”«»‟〝〞″]/gu, '"').replace(/[‚‘’‛‹›′`´]/gu, "'");
 }

@@ -1,9 +1,10 @@
 import { getDomain } from "tldts";
 import { makeArticleId } from "./article-id.ts";
+import type { ArticleRules } from "./article-rules.ts";
 import { canonicalizeUrl } from "./canonical-url.ts";
 import { hashContent } from "./content-hash.ts";
 import { hashParts } from "./hash-parts.ts";
-import { type ArticleReading, readHtml, readText } from "./read-article.ts";
+import { type ArticleReading, type ReadOptions, readHtml, readText } from "./read-article.ts";
 
 /** A document as it came: its decoded text, and whether it is HTML or plain text. */
 export interface Document {
@@ -46,13 +47,19 @@ export interface DerivedArticle {
 
 /**
  * Reads a document: safe HTML, text and report, and what tells it apart from others. What the partner says of it goes before
- * what the document says of itself.
+ * what the document says of itself, and that before the partner's defaults.
  *
- * @param now for warnings about dates that lie ahead
+ * @param known.now for warnings about dates that lie ahead
  * @throws UnsafeOutputError when the HTML could not be made safe
  */
-export function deriveArticle(document: Document, given: GivenMetadata, now: Date): DerivedArticle {
-  const reading = readDocument(document, { ...given, now });
+export function deriveArticle(
+  document: Document,
+  given: GivenMetadata,
+  known: { readonly now: Date; readonly rules?: ArticleRules | undefined },
+): DerivedArticle {
+  const { now, rules } = known;
+  const defaults = rules?.defaults;
+  const reading = readDocument(document, { ...given, now, ...(rules && { isBoilerplate: rules.isBoilerplate }) });
   const found = reading.metadata;
   const url = given.url ?? findWebUrl(found.canonicalUrl?.value);
   const canonicalUrl = url === undefined ? undefined : canonicalizeUrl(url);
@@ -66,26 +73,32 @@ export function deriveArticle(document: Document, given: GivenMetadata, now: Dat
     urlHash: canonicalUrl === undefined ? undefined : hashParts(["url", canonicalUrl]),
     contentHash,
     lines,
-    source: given.source ?? (canonicalUrl === undefined ? undefined : findSource(canonicalUrl)),
+    source: given.source ?? (canonicalUrl === undefined ? undefined : findSource(canonicalUrl)) ?? defaults?.source,
     title: given.title ?? reading.title,
-    language: given.language ?? found.language?.value,
+    language: given.language ?? chooseLanguage(found.language, defaults?.language),
     publishedAt,
     updatedAt: given.updatedAt ?? toInstant(found.modifiedAt?.value),
     authors: given.authors ?? found.authors?.value.slice(),
-    tags: given.tags ?? found.tags?.value.slice(),
+    tags: given.tags ?? found.tags?.value.slice() ?? defaults?.tags?.slice(),
   };
+}
+
+/** What the document says goes before the default, and that before a guess from the words. */
+function chooseLanguage(found: ArticleReading["metadata"]["language"], byDefault: string | undefined) {
+  return found?.from === "text" ? (byDefault ?? found.value) : (found?.value ?? byDefault);
 }
 
 /** Reads a document for what it shows: on ingest, and again whenever its HTML or text is asked for. */
 export function readDocument(
   document: Document,
-  given: Pick<GivenMetadata, "url" | "title" | "language"> & { readonly now?: Date },
+  given: Pick<GivenMetadata, "url" | "title" | "language"> & Pick<ReadOptions, "now" | "isBoilerplate">,
 ): ArticleReading {
   const options = {
     ...(given.url !== undefined && { url: given.url }),
     ...(given.title !== undefined && { title: given.title }),
     ...(given.language !== undefined && { language: given.language }),
     ...(given.now !== undefined && { now: given.now }),
+    ...(given.isBoilerplate !== undefined && { isBoilerplate: given.isBoilerplate }),
   };
   return document.form === "html" ? readHtml(document.content, options) : readText(document.content, options);
 }

@@ -9,6 +9,7 @@ import { createEmitter } from "./emit-html.ts";
 import { type ExtractedBody, extractBody } from "./extract-body.ts";
 import { findBoilerplate } from "./mark-boilerplate.ts";
 import { type ArticleLine, markLines } from "./mark-lines.ts";
+import type { LineMatcher } from "./match-line.ts";
 import { policyVersion as currentPolicyVersion } from "./policy.ts";
 import { type ArticleMetadata, readMetadata } from "./read-metadata.ts";
 import { sanitizeHtml } from "./sanitize-html.ts";
@@ -26,6 +27,8 @@ export interface ReadOptions {
   readonly language?: string;
   /** What becomes of a whole page with navigation: its `body` is looked for (the default), or `all` of it is kept. */
   readonly keep?: "body" | "all";
+  /** Knows lines that are boilerplate of the partner; they are marked as such, and change nothing else. */
+  readonly isBoilerplate?: LineMatcher;
   /** What time it is, for dates that lie ahead; without it nothing is said about them. */
   readonly now?: Date;
 }
@@ -72,7 +75,7 @@ export function readHtml(html: string, options: ReadOptions = {}): ArticleReadin
     const detail = `${page.relativeUrls} addresses are relative, and nothing says to what.`;
     warnings.push({ code: "relative-url", detail });
   }
-  return finishReading(body, { metadata, warnings, removed: page.removed, now: options.now });
+  return finishReading(body, { metadata, warnings, removed: page.removed, options });
 }
 
 /**
@@ -106,7 +109,7 @@ export function readText(text: string, options: ReadOptions = {}): ArticleReadin
     ...(title !== undefined && { title: { value: title, from: given === undefined ? "first line" : "submission" } }),
     ...(options.language !== undefined && { language: { value: options.language, from: "submission" } }),
   };
-  return finishReading(emitter.finish(), { metadata, warnings: [], removed: [], now: options.now });
+  return finishReading(emitter.finish(), { metadata, warnings: [], removed: [], options });
 }
 
 /** A title is short, and does not end as a sentence does. */
@@ -121,19 +124,19 @@ interface Findings {
   readonly metadata: ArticleMetadata;
   readonly warnings: readonly ArticleWarning[];
   readonly removed: readonly Removal[];
-  readonly now: Date | undefined;
+  readonly options: ReadOptions;
 }
 
 /** Checks the output, marks the lines and looks at the quality: the same for every kind of input. */
 function finishReading(
   { html, lines: collected }: { readonly html: string; readonly lines: readonly CollectedLine[] },
-  { metadata: found, warnings, removed, now }: Findings,
+  { metadata: found, warnings, removed, options }: Findings,
 ): ArticleReading {
   const fault = checkHtml(html);
   if (fault !== undefined) throw new UnsafeOutputError(`${fault.fault} at ${fault.at}`);
 
   const title = found.title?.value;
-  const lines = markLines(collected, title);
+  const lines = markLines(collected, title, options.isBoilerplate);
   const text = lines.map((line) => line.text).join("\n");
   const detected = detectLanguage(text)?.language;
   const metadata: ArticleMetadata =
@@ -147,6 +150,6 @@ function finishReading(
     ...(title !== undefined && { title }),
     metadata,
     removed,
-    warnings: [...warnings, ...checkQuality({ lines, metadata, detected, now })],
+    warnings: [...warnings, ...checkQuality({ lines, metadata, detected, now: options.now })],
   };
 }

@@ -58,6 +58,8 @@ export const LiveArticle = z.object({
   contentHash: z.string().optional(),
   /** Half of a SHA-256 of the metadata as submitted: with the raw digest it tells whether a submission is a repeat. */
   metadataDigest: z.string(),
+  /** Tells by which of the partner's rules it was read; absent where there were none. */
+  rulesDigest: z.string().optional(),
   raw: RawRecord,
   sanitation: Sanitation,
   warnings: z.array(Warning),

@@ -25,7 +25,12 @@ function openDesk(change: (context: IngestContext) => Partial<IngestContext> = (
   const stores = openMemoryStores();
   const context = makeMemoryContext(stores);
   const faults: unknown[] = [];
-  const request = { partner: "p", instance: "urn:request:1", onFault: (error: unknown) => faults.push(error) };
+  const request = {
+    partner: "p",
+    rules: undefined,
+    instance: "urn:request:1",
+    onFault: (error: unknown) => faults.push(error),
+  };
   const answer = async (item: ParsedItem | ProblemError, validateOnly = false) =>
     ItemAnswer.strict().parse(
       await answerItem(

@@ -163,3 +163,17 @@ test.each([
   await expect(changeSettings(table, name, { quota })).rejects.toThrow(words);
   expect(await table.getSettings(name)).toEqual(before);
 });
+
+test("ops sets rules beside the quota, and takes them back", async () => {
+  const table = openPartnerTable(client, tableName);
+  await addPartner(table, "ruled", ["submit"]);
+  await changeSettings(table, "ruled", { quota: { burst: 500 } });
+  const rules = { boilerplate: ["© * Gazette"], defaults: { language: "nl" } };
+  expect(await changeSettings(table, "ruled", { rules })).toMatchObject({ rules, quota: { burst: 500 } });
+  await expect(changeSettings(table, "ruled", { rules: { boilerplate: ["*"] } })).rejects.toThrow(
+    "rules.boilerplate.0 must have at least 6 letters or digits",
+  );
+  expect((await showPartner(table, "ruled")).rules).toEqual(rules);
+  expect(await changeSettings(table, "ruled", { rules: "default" })).toMatchObject({ quota: { set: ["burst"] } });
+  expect((await showPartner(table, "ruled")).rules).toBeUndefined();
+});
