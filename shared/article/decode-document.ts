@@ -1,3 +1,5 @@
+import { type Attribute, tokenizeHtml } from "./tokenize-html.ts";
+
 export interface DecodedDocument {
   readonly text: string;
   /** WHATWG name of the encoding that was used. */
@@ -79,9 +81,30 @@ function declaredCharset(label: string | undefined): string | undefined {
   }
 }
 
+/** Finds the first `meta` that names a charset known to browsers; what stands in comments and scripts is none. */
 function findMeta(bytes: Uint8Array): string | undefined {
-  const head = new TextDecoder("latin1").decode(bytes.subarray(0, prescannedBytes));
-  const label = /<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]{1,40})/i.exec(head)?.[1];
+  let found: string | undefined;
+  tokenizeHtml(new TextDecoder("latin1").decode(bytes.subarray(0, prescannedBytes)), {
+    startTag(name, attributes) {
+      if (name === "meta") found ??= encodingOf(readCharset(attributes));
+    },
+    endTag() {},
+    text() {},
+    advanceTo() {},
+    isForeign: () => false,
+  });
+  return found;
+}
+
+/** Reads `charset`, or `content` where it stands for the header Content-Type. */
+function readCharset(attributes: readonly Attribute[]): string | undefined {
+  const value = (name: string): string | undefined => attributes.find((attribute) => attribute.name === name)?.value;
+  const charset = value("charset");
+  if (charset !== undefined || value("http-equiv")?.toLowerCase() !== "content-type") return charset;
+  return /charset\s*=\s*["']?\s*([^\s"';]{1,40})/i.exec(value("content") ?? "")?.[1];
+}
+
+function encodingOf(label: string | undefined): string | undefined {
   if (label === undefined) return undefined;
   try {
     const { encoding } = new TextDecoder(label);

@@ -4,7 +4,7 @@
  * Raise `policyVersion` with each change that can alter an output: it is part of the ETag of `/html`, so that caches and
  * readers notice, and say in DECISIONS.md what changed.
  */
-export const policyVersion = "1";
+export const policyVersion = "2";
 
 /** How a kept element behaves when the output is balanced; `emit-html.ts` has the grammar that belongs to each. */
 export type Shape =
@@ -30,12 +30,12 @@ export type Shape =
  * - `rename`: the element becomes another kept one.
  * - `unwrap`: the tags go, the content stays. `ignore` is the same for tags that nobody misses, so it is not reported.
  * - `drop`: the tags and all that is between them go.
- * - `image`, `media`, `frame`: becomes an image or a plain link.
+ * - `image`, `media`, `frame`: becomes an image or a plain link. `formula`: becomes its text, see `alttext`.
  */
 export type ElementRule = { readonly reason: string } & (
   | { readonly treat: "keep"; readonly shape: Shape; readonly attributes?: readonly string[]; readonly persists?: true }
   | { readonly treat: "rename"; readonly to: string }
-  | { readonly treat: "unwrap" | "ignore" | "drop" | "image" | "media" | "frame" }
+  | { readonly treat: "unwrap" | "ignore" | "drop" | "image" | "media" | "frame" | "formula" }
 );
 
 interface ElementEntry {
@@ -156,9 +156,10 @@ const elements: readonly ElementEntry[] = [
   { names: ["col", "colgroup"], rule: { treat: "unwrap", reason: "Without style and width they say nothing" } },
 
   { names: ["script", "style"], rule: { treat: "drop", reason: "Runs, or restyles the reader's page" } },
+  { names: ["svg"], rule: { treat: "drop", reason: "Foreign content has other parsing rules: a mutation risk" } },
   {
-    names: ["svg", "math"],
-    rule: { treat: "drop", reason: "Foreign content has other parsing rules: a mutation risk" },
+    names: ["math"],
+    rule: { treat: "formula", reason: "Foreign content too; as text a reader at least sees what it is about" },
   },
   { names: ["template"], rule: { treat: "drop", reason: "Inert in the source, live when copied" } },
   { names: ["noscript"], rule: { treat: "drop", reason: "Parsed in two ways; only a lone fallback image is used" } },

@@ -97,6 +97,8 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
   let rawText: { readonly name: string; readonly keep: boolean } | undefined;
   /** Players are skipped, but their address may stand in a `source` within. */
   let media: { source: string | undefined; readonly label: string | undefined; readonly name: string } | undefined;
+  /** The text of a formula, while it is being read. */
+  let formula: { text: string; readonly isGiven: boolean } | undefined;
   let pictureSourceSet: string | undefined;
   let lastImage: string | undefined;
   /** Text of the first `h1`, while it is being read. */
@@ -144,10 +146,13 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
         skipped = skipElement(name);
         media = { name, source: attributeOf(attributes, "src"), label: attributeOf(attributes, "title") };
         return;
+      case "formula":
+        if (!selfClosing) beginFormula(name, attributeOf(attributes, "alttext"));
+        return;
       case "drop":
         if (rawTextUses.has(name)) return;
         removals.count(`<${name}>`, "element-dropped");
-        if (!(selfClosing && (name === "svg" || name === "math"))) skipped = skipElement(name);
+        if (!(selfClosing && name === "svg")) skipped = skipElement(name);
         return;
       case "unwrap":
         removals.count(`<${name}>`, "element-unwrapped");
@@ -220,10 +225,25 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
     addLink(embed.url, attributeOf(attributes, "title")?.trim() || embed.service);
   }
 
+  function beginFormula(name: string, alternative = ""): void {
+    skipped = skipElement(name);
+    formula = { text: alternative, isGiven: alternative.trim() !== "" };
+  }
+
+  function endFormula(): void {
+    const written = cleanCharacters(formula?.text.slice(0, maxFormulaLength) ?? "").trim();
+    formula = undefined;
+    removals.count("<math>", written === "" ? "element-dropped" : "formula-as-text");
+    emitter.text(written);
+  }
+
   function endSkipped(): void {
     skipped = undefined;
-    if (media === undefined) return;
-    const { name, source, label } = media;
+    if (formula !== undefined) endFormula();
+    if (media !== undefined) endMedia(media);
+  }
+
+  function endMedia({ name, source, label }: NonNullable<typeof media>): void {
     media = undefined;
     const cleaned = source === undefined ? undefined : cleanUrl(source, context.base, imageSchemes);
     if (cleaned === undefined || "refused" in cleaned) {
@@ -257,7 +277,13 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
       else collectText(head, rawText.name, chars);
       return;
     }
-    if (skipped !== undefined) return;
+    if (skipped !== undefined) {
+      // Letters and operators stand apart, so that a half does not become twelve.
+      if (formula?.isGiven === false && formula.text.length < maxFormulaLength && skipped.isFormulaText()) {
+        formula.text += `${chars} `;
+      }
+      return;
+    }
     const isPlain = isPlainText(chars);
     const clean = isPlain ? chars : cleanCharacters(chars);
     if (heading !== undefined && heading.length < maxHeadingLength) heading += clean;
@@ -318,6 +344,8 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
 
 /** A longer heading is an article in the wrong element. */
 const maxHeadingLength = 500;
+/** A longer formula is none. */
+const maxFormulaLength = 1000;
 
 function attributeOf(attributes: readonly Attribute[], name: string): string | undefined {
   return attributes.find((attribute) => attribute.name === name)?.value;

@@ -8,6 +8,8 @@ export interface SkippedElement {
   /** Says whether the element goes on after this tag. */
   endTag(name: string): boolean;
   isForeign(): boolean;
+  /** Says whether the text here is part of a formula: a letter, an operator, a number, words. */
+  isFormulaText(): boolean;
 }
 
 type Content = "html" | "svg" | "math";
@@ -49,6 +51,7 @@ export function skipElement(root: string): SkippedElement {
   return {
     name: root,
     isForeign: () => content() !== "html",
+    isFormulaText: () => root === "math" && mathText.has(names.at(-1) ?? ""),
     startTag(name, attributes, selfClosing) {
       const isBreakout = breakouts.has(name) || (name === "font" && attributes.some(isFontLook));
       if (content() !== "html" && isBreakout) {
