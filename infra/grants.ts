@@ -39,6 +39,8 @@ export const grants: Readonly<Record<string, Grants>> = {
   "get-article-text": readDocument,
   "get-article-raw": readDocument,
   "list-article-revisions": { articles: ["GetItem", "Query"], partners: ["keys", "cursor"] },
+  "get-article-revision": readDocument,
+  "get-article-revision-html": readDocument,
   "list-article-duplicates": { articles: ["GetItem", "BatchGetItem", "Query"], partners: ["keys", "cursor"] },
   "get-cluster": { articles: ["GetItem", "BatchGetItem", "Query"], partners: ["keys", "cursor"] },
   "list-changes": { changes: "read", partners: ["keys", "cursor"] },

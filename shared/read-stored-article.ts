@@ -4,8 +4,11 @@ import { policyVersion } from "./article/policy.ts";
 import type { ArticleReading } from "./article/read-article.ts";
 import type { LiveArticle } from "./stores/article-record.ts";
 
-/** Reads an article anew from its raw bytes, by today's policy. */
-export function readStoredArticle(article: LiveArticle, raw: Uint8Array): ArticleReading {
+/** Reads an article, or an earlier revision of it, anew from its raw bytes, by today's policy. */
+export function readStoredArticle(
+  article: Pick<LiveArticle, "raw" | "url" | "title" | "language">,
+  raw: Uint8Array,
+): ArticleReading {
   const form = article.raw.contentType.startsWith("text/html") ? "html" : "text";
   return readDocument({ form, content: decodeAgain(raw, article.raw.charset) }, article);
 }

@@ -9,7 +9,7 @@ import { type HttpHandler, httpFunction } from "./http-function.ts";
 import { readSetting } from "./read-setting.ts";
 
 /** Should a browser open somebody else's HTML from here, nothing in it may run or load from us. */
-const sandbox = {
+export const sandbox = {
   "Content-Security-Policy":
     "sandbox; default-src 'none'; img-src http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "Cross-Origin-Resource-Policy": "same-origin",

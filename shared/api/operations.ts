@@ -7,6 +7,8 @@ import {
   ClusterId,
   ClusterMember,
   Revision,
+  RevisionDetail,
+  RevisionDiff,
   SubmissionResult,
 } from "./article.ts";
 import { Change } from "./change.ts";
@@ -263,6 +265,50 @@ export const listArticleRevisions = defineOperation({
   },
 });
 
+/** `3` is a revision, `1..3` is what has changed from the first to the third. */
+const revisionParams = z.strictObject({
+  id: ArticleId,
+  revisions: z
+    .string()
+    .regex(/^[1-9]\d{0,5}(?:\.\.[1-9]\d{0,5})?$/, "must be a revision (3) or two of them (1..3)")
+    .transform((revisions) => revisions.split("..").map(Number)),
+});
+
+export const getArticleRevision = defineOperation({
+  id: "get-article-revision",
+  method: "GET",
+  path: "/v1/articles/{id}/revisions/{revisions}",
+  summary: "Get a revision's text, or what has changed from one to another",
+  description: "`3` gives the third revision, `1..3` compares the first with it, line by line and word by word.",
+  scope: "read",
+  params: revisionParams,
+  query: none,
+  headers: cacheHeaders,
+  responses: {
+    200: {
+      description: "The revision, or the difference",
+      schema: z.union([RevisionDiff, RevisionDetail]),
+      headers: etag,
+    },
+    304: { description: "Nothing has changed", headers: etag },
+  },
+});
+
+export const getArticleRevisionHtml = defineOperation({
+  id: "get-article-revision-html",
+  method: "GET",
+  path: "/v1/articles/{id}/revisions/{revisions}/html",
+  summary: "Get a revision's sanitized HTML, or a page that shows what has changed",
+  scope: "read",
+  params: revisionParams,
+  query: none,
+  headers: cacheHeaders,
+  responses: {
+    200: { description: "Sanitized HTML, or a page to read", mediaTypes: ["text/html"], headers: etag },
+    304: { description: "Nothing has changed", headers: etag },
+  },
+});
+
 export const listArticleDuplicates = defineOperation({
   id: "list-article-duplicates",
   method: "GET",
@@ -372,6 +418,8 @@ export const operations: readonly Operation[] = [
   getArticleText,
   getArticleRaw,
   listArticleRevisions,
+  getArticleRevision,
+  getArticleRevisionHtml,
   listArticleDuplicates,
   getCluster,
   listChanges,

@@ -27,6 +27,8 @@ export const routes: {
   getArticleText: "GET /v1/articles/{id}/text",
   getArticleRaw: "GET /v1/articles/{id}/raw",
   listArticleRevisions: "GET /v1/articles/{id}/revisions",
+  getArticleRevision: "GET /v1/articles/{id}/revisions/{revisions}",
+  getArticleRevisionHtml: "GET /v1/articles/{id}/revisions/{revisions}/html",
   listArticleDuplicates: "GET /v1/articles/{id}/duplicates",
   getCluster: "GET /v1/clusters/{id}",
   listChanges: "GET /v1/changes",

@@ -257,6 +257,12 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
 
     listMembers,
 
+    /** A revision that is no longer the current one. */
+    async getRevision(id: string, revision: number): Promise<RevisionRecord | undefined> {
+      const found = await getItem(articleKeys.revision(id, revision));
+      return found && RevisionRecord.parse(found);
+    },
+
     /** Superseded revisions below `before`, newest first. */
     async listSupersededRevisions(id: string, options: { before: number; limit: number }): Promise<RevisionRecord[]> {
       // DynamoDB refuses a range that is upside down; there is nothing below the first revision.

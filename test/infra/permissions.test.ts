@@ -133,6 +133,8 @@ const granted: Record<string, Attempt[]> = {
   "get-article-text": readDocument,
   "get-article-raw": readDocument,
   "list-article-revisions": ["get article", "query articles", "get key", "get cursor secret", "put cursor secret"],
+  "get-article-revision": readDocument,
+  "get-article-revision-html": readDocument,
   "list-article-duplicates": [
     "get article",
     "get articles",
