@@ -130,6 +130,8 @@ export function createInlineList(output: BoundedOutput, beginContent: () => void
       } else if (tag.name === "a") {
         const outer = findLast("a", base);
         if (outer >= 0) removeAt(outer);
+        // One from outside of the cell goes on behind it, but may be open in it now.
+        else if (findLast("a", 0) >= 0) closeFrom(0);
       } else if (tag.persists || tag.name === "span") {
         const index = findEqual(tag);
         const equal = index < 0 ? undefined : inlines[index];

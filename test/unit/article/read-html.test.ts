@@ -112,6 +112,11 @@ describe("sanitized HTML", () => {
     ["old names", "<strike>a</strike><tt>b</tt><center>c</center>", "<s>a</s><code>b</code>\n<div>c</div>"],
     ["unknown elements are unwrapped", "<my-box>a</my-box><blink>b</blink>", "ab"],
     ["raw text is shown as text", "<xmp><b>a</b></xmp>", "<pre>&lt;b&gt;a&lt;/b&gt;</pre>"],
+    [
+      "a link in a cell ends the link around the table in it",
+      "<a href=/x><i><table><tr><td>a<a href=/y>b</table>",
+      `<table><tbody><tr><td><a href="https://news.example/x" rel="nofollow noopener"><i>a</i></a><i>${link("https://news.example/y", "b")}</i></td></tr></tbody></table>`,
+    ],
     ["ruby", "<ruby>漢<rp>(<rt>かん<rp>)</ruby>", "<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>"],
     [
       "language and direction",
