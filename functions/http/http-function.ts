@@ -10,6 +10,7 @@ import { encodeAnswer } from "./encode-answer.ts";
 import { limitArticles } from "./limit-articles.ts";
 import { logRequest } from "./log-request.ts";
 import { parseRequest } from "./parse-request.ts";
+import { requireSignature } from "./require-signature.ts";
 
 /** What a handler answers, of any operation, before it is encoded. */
 export interface Answer {
@@ -67,7 +68,7 @@ const endEarly = {
 
 /**
  * Makes the Lambda handler of an operation. The chain, from the outside in: log the request, encode the answer, turn errors
- * into problem documents, authenticate, take quota, parse. A handler sees neither a bad key nor a bad parameter, and what it answers is
+ * into problem documents, authenticate, check the signature, take quota, parse. A handler sees neither a bad key nor a bad parameter, and what it answers is
  * parsed by the operation's schema, so that nothing undeclared leaks.
  *
  * @param options.keys where keys are looked up; needed where the operation has a scope
@@ -83,6 +84,7 @@ export function httpFunction<const O extends Operation, const R extends Response
   if (operation.takesQuota && quotas === undefined) throw new Error(`${operation.id} needs the quotas.`);
   const links: HttpLink[] = [logRequest(operation.id), encodeAnswer(operation), answerProblems()];
   if (operation.scope !== undefined && keys !== undefined) links.push(authenticate(operation.scope, keys));
+  if (operation.scope === "submit") links.push(requireSignature());
   if (operation.takesQuota && quotas !== undefined) links.push(limitArticles(quotas));
   links.push(parseRequest(operation));
 

@@ -20,11 +20,16 @@ export interface Body {
  */
 export function readBody(event: APIGatewayProxyEventV2, accepted: readonly string[]): Body {
   const { mediaType, charset } = readContentType(event.headers["content-type"], accepted);
-  const packed = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  const packed = receiveBytes(event);
   if (packed.length > submissionLimits.maxBodyBytes) {
     throw tooLarge(`The body has ${packed.length.toLocaleString("en")} bytes`, submissionLimits.maxBodyBytes);
   }
   return { bytes: unpack(packed, event.headers["content-encoding"]), mediaType, charset };
+}
+
+/** The bytes of the body as they were received. */
+export function receiveBytes(event: APIGatewayProxyEventV2): Buffer {
+  return Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
 }
 
 function readContentType(header: string | undefined, accepted: readonly string[]) {

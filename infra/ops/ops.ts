@@ -4,7 +4,8 @@ import { Command, InvalidArgumentError } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
 import { addPartner, type IssuedKey, issueFirstKey, OpsError, revokeKey, rotateKey } from "./manage-keys.ts";
-import { changeSettings, type QuotaChange, showPartner } from "./manage-settings.ts";
+import { changeSettings, type QuotaChange, type SettingsChange, showPartner } from "./manage-settings.ts";
+import { addSecret, revokeSecret } from "./manage-signing.ts";
 import { openStack } from "./open-stack.ts";
 import { renderTable } from "./render-table.ts";
 
@@ -24,6 +25,7 @@ const program = new Command("ops")
 
 const partner = program.command("partner").description("who may submit and read");
 const key = program.command("key").description("the keys of partners");
+const signing = program.command("signing").description("the secrets with which partners sign");
 
 partner
   .command("add <name>")
@@ -68,9 +70,10 @@ partner
   .option("--per-minute <articles>", "articles a minute on average, or default", readLimit)
   .option("--burst <articles>", "articles at once, or default", readLimit)
   .option("--daily-articles <articles>", "articles a day (UTC), or default", readLimit)
+  .option("--signed <yes|no>", "whether requests must be signed", readYesOrNo)
   .option("--rules <file>", "boilerplate and defaults of its articles, as JSON, or default", readRules)
-  .action((name: string, { rules, ...quota }: QuotaChange & { rules?: unknown }, command: Command) =>
-    run(command, (partners) => changeSettings(partners, name, { quota, rules }), renderPartner),
+  .action((name: string, { rules, signed, ...quota }: SettingsChange & QuotaChange, command: Command) =>
+    run(command, (partners) => changeSettings(partners, name, { quota, rules, signed }), renderPartner),
   );
 
 key
@@ -100,6 +103,34 @@ key
     ),
   );
 
+signing
+  .command("add <partner>")
+  .description("give a partner a secret to sign its requests with, beside the one that it may have")
+  .action((name: string, _options: object, command: Command) =>
+    run(
+      command,
+      (partners) => addSecret(partners, name),
+      ({ secretId, secret }) => `${renderTable(["partner", "secret ID"], [[name, secretId]])}
+
+${secret}
+
+This is the only time that the secret is shown. It signs after Standard Webhooks. Once the partner signs all of its requests:
+partner set ${name} --signed yes`,
+    ),
+  );
+
+signing
+  .command("revoke <partner> <secretId>")
+  .description("end a secret, at the latest within a minute")
+  .action((name: string, secretId: string, _options: object, command: Command) =>
+    run(
+      command,
+      (partners) => revokeSecret(partners, name, secretId),
+      () =>
+        `The secret ${secretId} of ${name} is revoked. Functions that have just seen it may take it for a minute more.`,
+    ),
+  );
+
 /** Does the work on the stack that the options name, and shows the result in one of two ways. */
 async function run<T>(
   command: Command,
@@ -124,7 +155,14 @@ ${key}
 This is the only time that the key is shown. Send it as: Authorization: Bearer KEY`;
 }
 
-function renderPartner({ name, createdAt, keys, quota, rules }: Awaited<ReturnType<typeof showPartner>>): string {
+function renderPartner({
+  name,
+  createdAt,
+  keys,
+  quota,
+  rules,
+  signing,
+}: Awaited<ReturnType<typeof showPartner>>): string {
   const limit = (key: "perMinute" | "burst" | "dailyArticles") =>
     `${quota[key].toLocaleString("en")}${quota.set.includes(key) ? "" : " (default)"}`;
   return renderTable(
@@ -135,6 +173,8 @@ function renderPartner({ name, createdAt, keys, quota, rules }: Awaited<ReturnTy
       ["per minute", limit("perMinute")],
       ["burst", limit("burst")],
       ["daily articles", limit("dailyArticles")],
+      ["signed", signing.isRequired ? "yes" : "no"],
+      ...signing.secrets.map(({ id, createdAt }) => ["secret", `${id}  ${createdAt}`]),
       ...(rules?.boilerplate ?? []).map((pattern) => ["boilerplate", pattern]),
       ...Object.entries(rules?.defaults ?? {}).map(([field, value]) => [`default ${field}`, String(value)]),
     ],
@@ -145,6 +185,11 @@ function readLimit(value: string): number | "default" {
   if (value === "default") return value;
   if (!/^\d{1,8}$/.test(value)) throw new InvalidArgumentError("It must be a whole number, or default.");
   return Number(value);
+}
+
+function readYesOrNo(value: string): boolean {
+  if (value !== "yes" && value !== "no") throw new InvalidArgumentError("It must be yes or no.");
+  return value === "yes";
 }
 
 function readRules(value: string): unknown {

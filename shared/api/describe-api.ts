@@ -32,7 +32,14 @@ export function describeApi() {
     },
     servers: [{ url: "/" }],
     components: {
-      securitySchemes: { key: { type: "http", scheme: "bearer", description: "A partner's key" } },
+      securitySchemes: {
+        key: {
+          type: "http",
+          scheme: "bearer",
+          description:
+            "A partner's key. Where it was agreed with the partner, each request with the scope `submit` is signed as well, after Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`.",
+        },
+      },
     },
     paths: paths as ZodOpenApiPathsObject,
   });

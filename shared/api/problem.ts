@@ -31,6 +31,7 @@ export const problemKinds = {
   "invalid-parameter": { status: 400, title: "A parameter is not valid" },
   "invalid-cursor": { status: 400, title: "The cursor does not belong to this query" },
   unauthenticated: { status: 401, title: "A valid key is needed" },
+  "invalid-signature": { status: 401, title: "A valid signature is needed" },
   forbidden: { status: 403, title: "The key lacks the scope" },
   "not-found": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "The method is not allowed here" },

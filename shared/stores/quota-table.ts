@@ -26,7 +26,7 @@ export interface QuotaStanding {
 export type QuotaTable = ReturnType<typeof openQuotaTable>;
 
 /** Longer, and a submission waits for its accounting. */
-const timeoutMs = 1000;
+const defaultTimeoutMs = 1000;
 
 /** Nobody asks for a day that is over by more than this; the clocks of two instances do not differ by as much. */
 const keptDays = 3;
@@ -35,7 +35,8 @@ const keptDays = 3;
 const clearedWindows = 16;
 
 /** What the partners have used up, in the partners table: an item for each partner and day. */
-export function openQuotaTable(client: DynamoDBClient, tableName: string) {
+export function openQuotaTable(client: DynamoDBClient, tableName: string, options: { timeoutMs?: number } = {}) {
+  const { timeoutMs = defaultTimeoutMs } = options;
   return {
     /**
      * Takes a part of the quota, whole or not at all, in one write. Any number of instances may do so at once: nothing is

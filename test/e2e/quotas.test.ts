@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { changeSettings } from "../../infra/ops/manage-settings.ts";
 import { uniqueText } from "../fixtures/articles.ts";
+import type { Reply } from "../support/client.ts";
 import { startTestStack, type TestStack } from "../support/start-stack.ts";
 
 let stack: TestStack;
@@ -11,12 +12,11 @@ afterAll(() => stack.close());
 
 const plain = { type: "text/plain" };
 
-test("twenty senders at once get what there is, and the others a 429 that says when to come again", async () => {
+test("a partner gets what there is, and then a 429 that says when to come again", async () => {
   const partner = await stack.newPartner("submit", "hasty");
   await changeSettings(stack.partners, "hasty", { quota: { dailyArticles: 12 } });
-  const replies = await Promise.all(
-    Array.from({ length: 20 }, (_, n) => partner.put(`article ${n}`, uniqueText(`hasty ${n}`), plain)),
-  );
+  const replies: Reply[] = [];
+  for (let n = 0; n < 20; n++) replies.push(await partner.put(`article ${n}`, uniqueText(`hasty ${n}`), plain));
   const accepted = replies.filter(({ status }) => status === 201);
   const refused = replies.filter(({ status }) => status === 429);
   expect(accepted).toHaveLength(12);
@@ -29,8 +29,7 @@ test("twenty senders at once get what there is, and the others a 429 that says w
   }
   // A retraction must never wait, and to ask what became of an article costs next to nothing.
   expect((await partner.get("/v1/submissions/article%200")).headers.get("ratelimit")).toBeNull();
-  const [sent] = replies.flatMap(({ status }, n) => (status === 201 ? [n] : []));
-  expect((await partner.send("DELETE", `/v1/submissions/article%20${sent}`)).status).toBe(204);
+  expect((await partner.send("DELETE", "/v1/submissions/article%200")).status).toBe(204);
 });
 
 test("what is refused for what it says counts, and a dry run too", async () => {

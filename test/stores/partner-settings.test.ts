@@ -38,9 +38,9 @@ afterAll(async () => {
 const start = Date.parse("2026-11-23T08:00:00Z");
 
 /** An instance of a function, with what it has logged. */
-function openInstance(clock: { now: number }) {
+function openInstance(clock: { now: number }, timeoutMs = 60_000) {
   const faults: unknown[] = [];
-  const quotas = openQuotas(openQuotaTable(client, tableName), {
+  const quotas = openQuotas(openQuotaTable(client, tableName, { timeoutMs }), {
     now: () => new Date(clock.now),
     onFault: (error) => faults.push(error),
   });
@@ -84,7 +84,7 @@ test("fifty senders at once get what there is, and not one article more", async 
 test("instances whose clocks differ count in their own windows, none of which holds more than the limit", async () => {
   const limits: QuotaLimits = { perMinute: 60, burst: 60, dailyArticles: 1000 };
   const clocks = [{ now: start + 58_000 }, { now: start + 62_000 }];
-  const [late, early] = clocks.map(openInstance);
+  const [late, early] = clocks.map((clock) => openInstance(clock));
   const granted = { late: 0, early: 0 };
   for (let n = 0; n < 8; n++) {
     granted.late += (await late?.quotas.take("skewed", limits, 10))?.granted ?? 0;
@@ -118,15 +118,12 @@ test("a table that is throttled lets everything through and says so", async () =
     action === "UpdateItem" ? { kind: "answer", when: "before", ...throttled } : undefined;
   expect(await quotas.take("throttled", limits, 20)).toEqual({ granted: 20, states: [] });
   proxy.decide = () => undefined;
-  // The SDK tries again for a while, and the second may be over before it gives up.
-  expect(faults).toEqual([
-    expect.objectContaining({ name: expect.stringMatching(/^(?:ProvisionedThroughputExceededException|AbortError)$/) }),
-  ]);
+  expect(faults).toEqual([expect.objectContaining({ name: "ProvisionedThroughputExceededException" })]);
 });
 
-test("a table that hangs is waited for a second", async () => {
+test("a table that hangs is not waited for", async () => {
   const limits: QuotaLimits = { perMinute: 60, burst: 10, dailyArticles: 100 };
-  const { quotas, faults } = openInstance({ now: start });
+  const { quotas, faults } = openInstance({ now: start }, 100);
   proxy.decide = () => ({ kind: "hang", when: "before", onReached: () => {} });
   expect(await quotas.take("hanging", limits, 1)).toEqual({ granted: 1, states: [] });
   proxy.decide = () => undefined;
@@ -150,7 +147,7 @@ test("ops sets limits, takes them back, and sees what holds", async () => {
   await changeSettings(table, "agency", { quota: { dailyArticles: 500, perMinute: 60 } });
   const shown = await changeSettings(table, "agency", { quota: { dailyArticles: "default" } });
   expect(shown.quota).toEqual({ ...defaultQuota, perMinute: 60, burst: 60, set: ["perMinute"] });
-  expect(JSON.stringify(shown)).not.toContain("secret");
+  expect(JSON.stringify(shown)).not.toContain("secretHash");
 });
 
 test.each([
