@@ -28,6 +28,7 @@ const readDocument: Grants = { articles: ["GetItem"], raw: ["GetObject"], partne
 export const grants: Readonly<Record<string, Grants>> = {
   "put-submission": ingest,
   "post-submission": ingest,
+  "post-batch": ingest,
   "get-submission": { articles: ["GetItem"], partners: ["keys", "settings"] },
   "delete-submission": {
     articles: ["BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],

@@ -25,18 +25,18 @@ export async function answerItem(read: ReadItem, request: ItemsRequest, context:
     if (problemKinds[problem.kind].status >= 500 || problem.kind === "unsafe-content") {
       request.onFault(problem, read.index);
     }
-    return answerRefused(read, problem, request.instance);
+    return refuseItem(read, problem, request.instance);
   }
 }
 
-/** The answer to an item that has a problem. */
-function answerRefused(read: ReadItem, problem: ProblemError, instance: string): ItemAnswer {
+/** The answer to an item that has a problem, or that meets one before it is looked at. */
+export function refuseItem(read: ReadItem, problem: ProblemError, instance: string): ItemAnswer {
   const document = describeProblem(problem, instance);
   return { ...describePlace(read), status: document.status, problem: document };
 }
 
 function describePlace(read: ReadItem): Pick<ItemAnswer, "index" | "line" | "partnerArticleId"> {
-  const id = "item" in read ? read.item.partnerArticleId : undefined;
+  const id = "item" in read ? read.item.partnerArticleId : read.partnerArticleId;
   return {
     index: read.index,
     ...(read.line !== undefined && { line: read.line }),

@@ -52,6 +52,8 @@ export interface HandlerContext {
   readonly event: APIGatewayProxyEventV2;
   /** Takes more of the partner's quota, where a request has more than the one article that it has taken already. */
   takeQuota(articles: number): Promise<QuotaGrant>;
+  /** How long the function may still take. */
+  readonly remainingMs: () => number;
 }
 
 export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Encoded>;
@@ -98,8 +100,9 @@ export function httpFunction<const O extends Operation, const R extends Response
       state.quota = await quotas.take(state.caller.partner, state.caller.policy.quota, articles);
       return state.quota;
     };
+    const remainingMs = () => context.getRemainingTimeInMillis();
     const { partner = "", policy } = state.caller ?? {};
-    return (await handle(request, { partner, policy, event, takeQuota })) as Answer;
+    return (await handle(request, { partner, policy, event, takeQuota, remainingMs })) as Answer;
   });
   return handler as unknown as HttpHandler;
 }

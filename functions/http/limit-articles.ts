@@ -19,7 +19,7 @@ export function limitArticles(quotas: Quotas): HttpLink {
 }
 
 /** What is answered for an article beyond the quota. */
-function refuseBeyondQuota(quota: QuotaGrant): ProblemError {
+export function refuseBeyondQuota(quota: QuotaGrant): ProblemError {
   const spent = quota.states.findLast(({ remaining }) => remaining === 0) ?? quota.states[0];
   const { limit = 0, windowSeconds = 0, resetSeconds = 1 } = spent ?? {};
   const period = spent?.policy === "day" ? "a day (UTC)" : `${windowSeconds.toLocaleString("en")} seconds`;

@@ -34,6 +34,22 @@ function writeLine(operation: string, request: HttpRequest): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
+/** A line for an item of a request that met a failure of ours, while the request goes on. */
+export function logItemFault(
+  operation: string,
+  item: { readonly requestId: string; readonly partner: string; readonly index: number },
+  error: unknown,
+): void {
+  const line = {
+    level: "error",
+    time: new Date().toISOString(),
+    operation,
+    ...item,
+    ...(error instanceof Error ? describeError(error) : { error: String(error) }),
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
 /** Errors of ours, with their cause; messages of the stores hold names of tables and conditions, never content. */
 function describeError(error: Error): { error: string; stack: string | undefined; cause?: string } {
   const { cause } = error;

@@ -12,19 +12,33 @@ export interface Body {
   readonly charset: string | undefined;
 }
 
+export interface BodyLimits {
+  /** As received, before unpacking. */
+  readonly maxBodyBytes: number;
+  readonly maxUnpackedBytes: number;
+  /** What to do with a larger one. */
+  readonly advice?: string;
+}
+
 /**
  * Reads the body of a request within its limits, unpacked.
  *
  * @param accepted media types that the operation takes
  * @throws ProblemError `body-too-large`, `unsupported-media-type`, `malformed-encoding`
  */
-export function readBody(event: APIGatewayProxyEventV2, accepted: readonly string[]): Body {
+export function readBody(
+  event: APIGatewayProxyEventV2,
+  accepted: readonly string[],
+  limits: BodyLimits = submissionLimits,
+): Body {
   const { mediaType, charset } = readContentType(event.headers["content-type"], accepted);
   const packed = receiveBytes(event);
-  if (packed.length > submissionLimits.maxBodyBytes) {
-    throw tooLarge(`The body has ${packed.length.toLocaleString("en")} bytes`, submissionLimits.maxBodyBytes);
+  // Base64 adds a third to what Lambda takes.
+  const limit = event.isBase64Encoded ? submissionLimits.maxBodyBytes : limits.maxBodyBytes;
+  if (packed.length > limit) {
+    throw tooLarge(`The body has ${packed.length.toLocaleString("en")} bytes`, limit, limits.advice);
   }
-  return { bytes: unpack(packed, event.headers["content-encoding"]), mediaType, charset };
+  return { bytes: unpack(packed, event.headers["content-encoding"], limits), mediaType, charset };
 }
 
 /** The bytes of the body as they were received. */
@@ -53,7 +67,7 @@ function parseMimeType(header: string | undefined): MIMEType | undefined {
   }
 }
 
-function unpack(packed: Buffer, coding: string | undefined): Uint8Array {
+function unpack(packed: Buffer, coding: string | undefined, limits: BodyLimits): Uint8Array {
   const name = coding?.trim().toLowerCase() ?? "identity";
   if (name === "identity" || name === "") return packed;
   if (name !== "gzip" && name !== "x-gzip") {
@@ -68,11 +82,11 @@ function unpack(packed: Buffer, coding: string | undefined): Uint8Array {
   }
   try {
     // The limit holds while unpacking: a bomb is dropped when it reaches it, not when it has gone off.
-    return gunzipSync(packed, { maxOutputLength: submissionLimits.maxUnpackedBytes });
+    return gunzipSync(packed, { maxOutputLength: limits.maxUnpackedBytes });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE")
-      throw tooLarge("The unpacked body is larger", submissionLimits.maxUnpackedBytes);
+      throw tooLarge("The unpacked body is larger", limits.maxUnpackedBytes, limits.advice);
     throw new ProblemError("malformed-encoding", `The body is not valid gzip: ${message}. It may be cut off.`, {
       errors: [{ pointer: "header:Content-Encoding", detail: "the body is not valid gzip" }],
       cause: error,
@@ -80,6 +94,7 @@ function unpack(packed: Buffer, coding: string | undefined): Uint8Array {
   }
 }
 
-function tooLarge(what: string, limit: number): ProblemError {
-  return new ProblemError("body-too-large", `${what}; the limit is ${limit.toLocaleString("en")}.`);
+function tooLarge(what: string, limit: number, advice?: string): ProblemError {
+  const words = `${what}; the limit is ${limit.toLocaleString("en")}.`;
+  return new ProblemError("body-too-large", advice === undefined ? words : `${words} ${advice}`);
 }

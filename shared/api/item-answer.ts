@@ -14,3 +14,19 @@ export const ItemAnswer = z
   })
   .meta({ id: "ItemAnswer" });
 export type ItemAnswer = z.infer<typeof ItemAnswer>;
+
+const count = z.int().min(0);
+
+/** How many items came to what. */
+export const OutcomeCounts = z
+  .object({
+    created: count,
+    updated: count,
+    unchanged: count,
+    duplicate: count,
+    retracted: count,
+    refused: count.describe("4xx: to be changed before they are sent again"),
+    deferred: count.describe("429 and 5xx: to be sent again as they are"),
+  })
+  .meta({ id: "OutcomeCounts" });
+export type OutcomeCounts = z.infer<typeof OutcomeCounts>;

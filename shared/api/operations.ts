@@ -12,8 +12,17 @@ import {
   SubmissionResult,
 } from "./article.ts";
 import { Change } from "./change.ts";
+import { ItemAnswer, OutcomeCounts } from "./item-answer.ts";
 import { defineOperation, type Operation } from "./operation.ts";
-import { Article, JsonFeed, Ninjs, PartnerArticleId, SubmissionMetadata, submissionLimits } from "./submission.ts";
+import {
+  Article,
+  batchLimits,
+  JsonFeed,
+  Ninjs,
+  PartnerArticleId,
+  SubmissionMetadata,
+  submissionLimits,
+} from "./submission.ts";
 
 const none = z.strictObject({});
 const etag = { ETag: "Version of what is answered; for `If-Match` and `If-None-Match`" };
@@ -108,6 +117,36 @@ export const postSubmission = defineOperation({
   headers: z.object({}),
   body: submissionBody,
   responses: submissionResponses,
+});
+
+const xml = z.string().meta({ description: "RSS 2.0 or 1.0, Atom, or a single Atom entry" });
+
+export const postBatch = defineOperation({
+  id: "post-batch",
+  method: "POST",
+  path: "/v1/batches",
+  summary: "Submit many articles: a feed, a list, lines of JSON",
+  description: `Takes in the items of a document, of any format, in their order. The answer is 200 with one answer per item, which has the status and body that the item would have had alone; one bad item never harms another. What there was no time for is \`deferred\`: send those items again. A batch may have ${batchLimits.maxItems} items, ${batchLimits.maxBodyBytes / 1024 ** 2} MB as received (${submissionLimits.maxBodyBytes / 1024 ** 2} MB where the gateway hands it on as base64: gzip, NDJSON and text that is not UTF-8) and ${batchLimits.maxUnpackedBytes / 1024 ** 2} MB unpacked.`,
+  scope: "submit",
+  takesQuota: true,
+  params: none,
+  query: z.strictObject({ validateOnly }),
+  headers: z.object({}),
+  body: {
+    ...submissionBody,
+    "application/json": z.union([Article, Ninjs, JsonFeed, z.array(z.union([Article, Ninjs]))]),
+    "application/rss+xml": xml,
+    "application/atom+xml": xml,
+    "application/rdf+xml": xml,
+    "application/xml": xml,
+    "text/xml": xml,
+  },
+  responses: {
+    200: {
+      description: "What became of each item, in order",
+      schema: z.object({ items: z.array(ItemAnswer), counts: OutcomeCounts }).meta({ id: "BatchAnswer" }),
+    },
+  },
 });
 
 export const getSubmission = defineOperation({
@@ -410,6 +449,7 @@ export const getHealth = defineOperation({
 export const operations: readonly Operation[] = [
   putSubmission,
   postSubmission,
+  postBatch,
   getSubmission,
   deleteSubmission,
   listArticles,

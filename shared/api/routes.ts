@@ -19,6 +19,7 @@ export const routes: {
 } = {
   putSubmission: "PUT /v1/submissions/{partnerArticleId+}",
   postSubmission: "POST /v1/submissions",
+  postBatch: "POST /v1/batches",
   getSubmission: "GET /v1/submissions/{partnerArticleId+}",
   deleteSubmission: "DELETE /v1/submissions/{partnerArticleId+}",
   listArticles: "GET /v1/articles",

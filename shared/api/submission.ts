@@ -8,6 +8,15 @@ export const submissionLimits = {
   maxUnpackedBytes: 8 * 1024 * 1024,
 } as const;
 
+/** Limits of a batch. Each of its articles may be as large as one that comes alone. */
+export const batchLimits = {
+  maxItems: 500,
+  /** As received, as text; what comes as base64 has the limit of a single submission. */
+  maxBodyBytes: 6 * 1024 * 1024,
+  maxUnpackedBytes: 16 * 1024 * 1024,
+  advice: "Split the batch, or hand it in as one import (POST /v1/imports). Nothing was stored.",
+} as const;
+
 /** One line of human text: control characters become spaces, runs of white space one space, the ends are trimmed. */
 function singleLine(maxCharacters: number) {
   return z

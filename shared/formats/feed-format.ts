@@ -8,6 +8,7 @@ export interface FeedFormat<Feed, Item> {
   /** Throws whatever it likes when the XML is not well-formed. */
   readonly parse: (xml: string) => Feed;
   readonly listItems: (feed: Feed) => readonly Item[];
+  readonly findId: (item: Item) => string | undefined;
   /** Throws a ProblemError for an item without content. `feed` is missing when what is around the items cannot be parsed. */
   readonly readItem: (item: Item, feed: Feed | undefined, warnings: readonly ArticleWarning[]) => ParsedItem;
 }

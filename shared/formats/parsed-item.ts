@@ -59,8 +59,12 @@ export interface ItemPlace {
   readonly pointerBase: string;
 }
 
-/** One item of a document: read, or with what is wrong with it. Pointers are relative to the item. */
-export type ReadItem = ItemPlace & ({ readonly item: ParsedItem } | { readonly problem: ProblemError });
+/**
+ * One item of a document: read, or with what is wrong with it, and with its ID where that much could be read. Pointers are
+ * relative to the item.
+ */
+export type ReadItem = ItemPlace &
+  ({ readonly item: ParsedItem } | { readonly problem: ProblemError; readonly partnerArticleId?: string });
 
 /** Media type of a body, without parameters and in lower case, and its charset parameter. */
 export interface ItemMediaType {

@@ -14,6 +14,7 @@ export const atomFormat: FeedFormat<AtomFeed.Feed<string>, AtomEntry> = {
   path: "/feed/entry",
   parse: (xml) => parseAtomFeed(xml),
   listItems: (feed) => feed.entries ?? [],
+  findId: ({ id }) => id,
   readItem: readEntry,
 };
 

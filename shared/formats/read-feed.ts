@@ -77,7 +77,11 @@ function* readAll<Feed, Item>(
   { feed, items, warnings }: ParsedFeed<Feed, Item>,
 ): Generator<ReadItem> {
   for (const [index, item] of items.entries()) {
-    yield catchProblem(place(format, index), () => format.readItem(item, feed, warnings));
+    yield catchProblem(
+      place(format, index),
+      () => format.readItem(item, feed, warnings),
+      () => format.findId(item),
+    );
   }
 }
 
@@ -87,13 +91,15 @@ function* readEach<Feed, Item>(
 ): Generator<ReadItem> {
   const { items, opening, closing } = split;
   for (const [index, { start, end, isClosed }] of items.entries()) {
-    yield catchProblem(place(format, index), () => {
+    let item: Item | undefined;
+    const read = () => {
       if (!isClosed) throw refuseXml("of the item has no end tag; it may be cut off");
       const text = xml.slice(start, end);
-      const item = isHollow(text) ? undefined : parseItem(format, opening + text + closing);
+      item = isHollow(text) ? undefined : parseItem(format, opening + text + closing);
       if (item === undefined) throw refuseItem("", "has nothing that is known here");
       return format.readItem(item, feed, warnings);
-    });
+    };
+    yield catchProblem(place(format, index), read, () => (item === undefined ? undefined : format.findId(item)));
   }
   if (split.isClosed || items.at(-1)?.isClosed === false) return;
   const problem = refuseXml("is cut off behind its last item; what followed is missing");

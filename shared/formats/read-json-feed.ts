@@ -23,7 +23,11 @@ export function readJsonFeed(feed: JsonObject): Iterable<ReadItem> {
 
 function* readEach(feed: JsonObject, items: readonly unknown[]): Generator<ReadItem> {
   for (const [index, item] of items.entries()) {
-    yield catchProblem({ index, pointerBase: `/items/${index}` }, () => readFeedItem(feed, item));
+    yield catchProblem(
+      { index, pointerBase: `/items/${index}` },
+      () => readFeedItem(feed, item),
+      () => (isJsonObject(item) ? pickText(item, "id") : undefined),
+    );
   }
 }
 

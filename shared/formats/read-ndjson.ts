@@ -2,7 +2,7 @@ import { ProblemError } from "../api/problem.ts";
 import { catchProblem } from "./catch-problem.ts";
 import { parseJsonText } from "./parse-json-text.ts";
 import type { ReadItem } from "./parsed-item.ts";
-import { readJsonValue } from "./read-json-value.ts";
+import { findJsonId, readJsonValue } from "./read-json-value.ts";
 import { createLineSplitter, type Line, maxLineBytes } from "./split-lines.ts";
 
 /** Reads the items of NDJSON (https://github.com/ndjson/ndjson-spec): an article a line; blank lines are skipped. */
@@ -26,11 +26,14 @@ export function isBlank(line: Line): boolean {
 
 /** Reads the item of one line, for who streams: with its problem, when there is one. */
 export function readNdjsonLine(line: Line, index: number): ReadItem {
-  return catchProblem({ index, line: line.line, pointerBase: "" }, () => {
+  let value: unknown;
+  const read = () => {
     if ("tooLong" in line) {
       const limit = maxLineBytes.toLocaleString("en");
       throw new ProblemError("body-too-large", `The line is too long; a line may have ${limit} bytes.`);
     }
-    return readJsonValue(parseJsonText(line.bytes));
-  });
+    value = parseJsonText(line.bytes);
+    return readJsonValue(value);
+  };
+  return catchProblem({ index, line: line.line, pointerBase: "" }, read, () => findJsonId(value));
 }

@@ -17,6 +17,7 @@ export const rssFormat: FeedFormat<RssFeed.Feed<string>, RssItem> = {
   path: "/rss/channel/item",
   parse: (xml) => parseRssFeed(xml),
   listItems: (feed) => feed.items ?? [],
+  findId: ({ guid }) => guid?.value,
   readItem: readRssItem,
 };
 
@@ -25,6 +26,7 @@ export const rdfFormat: FeedFormat<RdfFeed.Feed<string>, RdfItem> = {
   path: "/rdf:RDF/item",
   parse: (xml) => parseRdfFeed(xml),
   listItems: (feed) => feed.items ?? [],
+  findId: ({ rdf, link }) => firstFilled(rdf?.about, link),
   readItem: readRdfItem,
 };
 
@@ -37,7 +39,7 @@ function readRssItem(
   // A guid is an address unless it says that it is none (RSS 2.0, "guid"); many say nothing and are none.
   const permalink = guid?.isPermaLink !== false && /^https?:/i.test(guid?.value ?? "") ? guid?.value : undefined;
   return makeItem({
-    id: guid?.value,
+    id: rssFormat.findId(item),
     content: findContent(item),
     metadata: {
       url: firstFilled(item.link, permalink),
@@ -64,7 +66,7 @@ function readRdfItem(
   warnings: readonly ArticleWarning[],
 ): ParsedItem {
   return makeItem({
-    id: firstFilled(item.rdf?.about, item.link),
+    id: rdfFormat.findId(item),
     content: findContent(item),
     metadata: {
       url: firstFilled(item.link, item.rdf?.about),

@@ -113,6 +113,7 @@ const readDocument: Attempt[] = ["get article", "get key", "get raw"];
 const granted: Record<string, Attempt[]> = {
   "put-submission": ingest,
   "post-submission": ingest,
+  "post-batch": ingest,
   "get-submission": ["get article", "get key", "get settings"],
   "delete-submission": ingest.filter(
     (attempt) => !["get article", "count quota", "put raw", "put into quarantine"].includes(attempt),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findProblem, listItems, makeAtom, makeRss, readFixture, submitted } from "./read-fixture.ts";
 
 const xml = "application/xml";
+const json = "application/json";
 const item = "<item><guid>g</guid><title>T</title><description>Text.</description></item>";
 
 /** As UTF-16 with a byte order mark. */
@@ -119,6 +120,24 @@ describe("one bad item harms no other", () => {
     expect([submitted(items, 0).partnerArticleId, submitted(items, 2).partnerArticleId]).toEqual(["a", "b"]);
     // What is said about the feed reaches the others all the same.
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+
+  test.each<[string, string, string, string | undefined]>([
+    ["RSS", xml, makeRss("<item><guid>g-1</guid><title>x</title></item>"), "g-1"],
+    ["RSS, beside a broken item", xml, makeRss("<item><guid>g-1</guid></item><item><title></item>"), "g-1"],
+    ["RSS that cannot be parsed", xml, makeRss("<item><guid>g-1</guid><title></item>"), undefined],
+    ["Atom", xml, makeAtom("<entry><id>urn:1</id><title>x</title></entry>"), "urn:1"],
+    ["JSON Feed", json, '{"version":"https://jsonfeed.org/version/1.1","items":[{"id":7}]}', "7"],
+    ["our own JSON", json, '{"partnerArticleId":"a","titel":"x"}', "a"],
+    ["ninjs in a list", json, '[{"uri":"urn:1","pubstatus":"withheld"}]', "urn:1"],
+    ["a line", "application/x-ndjson", '{"partnerArticleId":"a","html":1}', "a"],
+    ["a line that is no JSON", "application/x-ndjson", '{"partnerArticleId":"a"', undefined],
+    ["an ID too long", json, JSON.stringify({ uri: "u".repeat(600), bodies: [] }), expect.stringMatching(/^sha256:/)],
+    ["no ID", json, '{"text":""}', undefined],
+  ])("and it is known by its ID, where that can be read: %s", (_, mediaType, document, id) => {
+    const [read] = listItems(document, mediaType);
+    expect(read).toHaveProperty("problem");
+    expect(read && "problem" in read ? read.partnerArticleId : "").toEqual(id);
   });
 
   test("a feed keeps its own data when one of its items is broken", () => {

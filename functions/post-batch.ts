@@ -1,0 +1,11 @@
+import { postBatch } from "../shared/api/operations.ts";
+import { connectIngest } from "./http/connect-ingest.ts";
+import { httpFunction } from "./http/http-function.ts";
+import { takeBatch } from "./http/take-batch.ts";
+
+const { context, keys, quotas } = connectIngest();
+
+export const handler = httpFunction(postBatch, (request, http) => takeBatch(context, http, request.query), {
+  keys,
+  quotas,
+});
