@@ -322,9 +322,9 @@ export function createEmitter(): Emitter {
   }
 
   function addPreformatted(clean: string): void {
-    const isFresh = writtenFrames <= phrasing;
-    const willFollowTag = (isFresh || preStart === output.size()) && inlines.isWritten();
-    const text = willFollowTag ? clean.replace(/^\n+/, "") : clean;
+    // Emphasis may come between the tag and its text, but nobody knows before it is paid for.
+    const isFirst = writtenFrames <= phrasing || preStart === output.size();
+    const text = isFirst ? clean.replace(/^\n+/, "") : clean;
     if (text === "") return;
     beginContent();
     output.write(escapeText(text));

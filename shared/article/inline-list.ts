@@ -18,8 +18,6 @@ interface Inline {
 /** The inline elements that are in effect, whether they are open in the output at this moment or not. */
 export interface InlineList {
   size(): number;
-  /** Says whether all that can be open in the output are. */
-  isWritten(): boolean;
   hasOpenLink(): boolean;
   /** Opens in the output what is not open yet. */
   write(): void;
@@ -118,7 +116,6 @@ export function createInlineList(output: BoundedOutput, beginContent: () => void
 
   return {
     size: () => inlines.length,
-    isWritten: () => open === inlines.length,
     hasOpenLink: () => inlines.some((inline) => inline.name === "a" && inline.isOpen),
     write,
     suspend: () => closeFrom(0),

@@ -117,6 +117,8 @@ describe("sanitized HTML", () => {
       "<a href=/x><i><table><tr><td>a<a href=/y>b</table>",
       `<table><tbody><tr><td><a href="https://news.example/x" rel="nofollow noopener"><i>a</i></a><i>${link("https://news.example/y", "b")}</i></td></tr></tbody></table>`,
     ],
+    ["newlines at the start of pre", "<pre>\n\na\nb</pre>", "<pre>a\nb</pre>"],
+    ["newlines at the start of emphasis in pre", "<b><pre>\n\na\nb</pre>", "<pre><b>a\nb</b></pre>"],
     ["ruby", "<ruby>漢<rp>(<rt>かん<rp>)</ruby>", "<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>"],
     [
       "language and direction",
