@@ -1,15 +1,17 @@
 import { createRequire } from "node:module";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { checkSafety } from "./check-safety.ts";
 import { generateArticle } from "./generate-article.ts";
 import { hostileShapes } from "./hostile-shapes.ts";
 
-/** What one fresh process measures, as JSON in its first argument. */
+/** What a process measures. It is sent one task at a time and exits on the first that throws. */
 export type Task = { readonly peer: string } /** What it costs to load a bundle. */ & (
   | { readonly measure: "import"; readonly bundle: string }
   | { readonly measure: "speed"; readonly size: number; readonly count: number }
   | { readonly measure: "shape"; readonly shape: string; readonly size: number }
   | { readonly measure: "line"; readonly size: number }
   | { readonly measure: "memory"; readonly count: number }
+  | { readonly measure: "safety" }
 );
 
 export type Measurement = Readonly<Record<string, number>>;
@@ -44,6 +46,8 @@ async function measure(task: Task): Promise<Measurement> {
       const ms = cpuMs() - started;
       return { ms, growth: output.length / html.length, mb: process.resourceUsage().maxRSS / 1024 };
     }
+    case "safety":
+      return checkSafety(sanitize);
     case "memory": {
       const heap: number[] = [];
       for (let index = 0; index < task.count; index += 1) {
@@ -67,5 +71,6 @@ function makeShape(name: string, size: number): string {
   return shape(size);
 }
 
-const task: Task = JSON.parse(process.argv[2] ?? "{}");
-console.log(JSON.stringify(await measure(task)));
+process.on("message", async (task: Task) => {
+  process.send?.(await measure(task));
+});
