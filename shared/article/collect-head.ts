@@ -32,30 +32,40 @@ export function createHeadFacts(): HeadFacts {
   };
 }
 
-/** Keeps what a tag outside of the text says, up to a bound in number and length. */
-export function collectTag(facts: HeadFacts, tag: string, attributes: readonly Attribute[]): void {
+/** Keeps what a tag outside of the text says, up to a bound in number and length. Says whether that could be its address. */
+export function collectTag(facts: HeadFacts, tag: string, attributes: readonly Attribute[]): boolean {
   const value = (name: string): string | undefined => {
     const found = attributes.find((attribute) => attribute.name === name)?.value;
     return found !== undefined && found.length <= maxFactLength ? found : undefined;
   };
-  if (tag === "html" || tag === "head" || tag === "body") facts.isDocument = true;
-  if (tag === "html") facts.language ??= value("lang") ?? value("xml:lang");
-  else if (tag === "base") facts.base ??= value("href");
-  else if (tag === "meta") {
-    const key = value("property") ?? value("name") ?? value("itemprop") ?? value("http-equiv");
-    const content = value("content");
-    if (key !== undefined && content !== undefined && facts.metas.length < maxFacts) {
+  switch (tag) {
+    case "base":
+      if (facts.base !== undefined) return false;
+      facts.base = value("href");
+      return facts.base !== undefined;
+    case "meta": {
+      const key = value("property") ?? value("name") ?? value("itemprop") ?? value("http-equiv");
+      const content = value("content");
+      if (key === undefined || content === undefined || facts.metas.length >= maxFacts) return false;
       facts.metas.push({ key: key.trim().toLowerCase(), value: content });
+      return true;
     }
-  } else if (tag === "link") {
-    const rel = value("rel");
-    const href = value("href");
-    if (rel !== undefined && href !== undefined && facts.links.length < maxFacts) {
+    case "link": {
+      const rel = value("rel");
+      const href = value("href");
+      if (rel === undefined || href === undefined || facts.links.length >= maxFacts) return false;
       facts.links.push({ rel: rel.trim().toLowerCase(), href, hreflang: value("hreflang") });
+      return true;
     }
-  } else if (tag === "time") {
-    const moment = value("datetime");
-    if (moment !== undefined && facts.times.length < maxFacts) facts.times.push(moment);
+    case "time": {
+      const moment = value("datetime");
+      if (moment !== undefined && facts.times.length < maxFacts) facts.times.push(moment);
+      return false;
+    }
+    default:
+      facts.isDocument = true;
+      if (tag === "html") facts.language ??= value("lang") ?? value("xml:lang");
+      return false;
   }
 }
 

@@ -118,9 +118,9 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
       return;
     }
     if (plan.isHead) {
-      collectTag(head, name, attributes);
+      const mayNameBase = collectTag(head, name, attributes);
       if (head.isDocument) emitter.recordSpans();
-      if (base === undefined) adoptBase();
+      if (mayNameBase && base === undefined) adoptBase();
     }
     if (plan.rawText !== undefined) beginRawText(name, plan.rawText, attributes);
     if (plan.kept !== undefined) openKept(name, plan.kept, attributes);
@@ -298,26 +298,23 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
   /** Lazy images often have their only true address in a `noscript` beside them. */
   function addFallbackImage(markup: string): void {
     if (!/<img/i.test(markup)) return;
-    const images: (readonly Attribute[])[] = [];
     tokenizeHtml(markup, {
       advanceTo() {},
       isForeign: () => false,
       text() {},
       endTag() {},
       startTag(name, attributes) {
-        if (name === "img") images.push(attributes);
+        if (name === "img" && !attributes.some(isPixelSize)) addUnlessLast(attributes);
       },
     });
-    for (const attributes of images) {
-      const isPixel = attributes.some(
-        ({ name, value }) => (name === "width" || name === "height") && /^[01]$/.test(value),
-      );
-      const written = isPixel ? undefined : resolveImage(attributes, undefined, context);
-      const source = written?.slice(0, written.indexOf('"', 6));
-      if (written !== undefined && source !== lastImage) {
-        lastImage = source;
-        emitter.addVoid("img", written);
-      }
+  }
+
+  function addUnlessLast(attributes: readonly Attribute[]): void {
+    const written = resolveImage(attributes, undefined, context);
+    const source = written?.slice(0, written.indexOf('"', 6));
+    if (written !== undefined && source !== lastImage) {
+      lastImage = source;
+      emitter.addVoid("img", written);
     }
   }
 
@@ -346,6 +343,10 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
 const maxHeadingLength = 500;
 /** A longer formula is none. */
 const maxFormulaLength = 1000;
+
+function isPixelSize({ name, value }: Attribute): boolean {
+  return (name === "width" || name === "height") && /^[01]$/.test(value);
+}
 
 function attributeOf(attributes: readonly Attribute[], name: string): string | undefined {
   return attributes.find((attribute) => attribute.name === name)?.value;
