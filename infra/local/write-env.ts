@@ -19,11 +19,11 @@ const demoPartners: readonly { readonly variable: string; readonly partner: stri
 export async function writeEnv(directory: string, url: string, partners: PartnerTable): Promise<void> {
   const path = join(directory, "env");
   const before = existsSync(path) ? parseEnv(readFileSync(path, "utf8")) : {};
-  const lines = [`API_URL=${url}`];
+  const lines = [`export API_URL=${url}`];
   for (const { variable, partner, scope } of demoPartners) {
     const kept = before[variable];
     const key = kept !== undefined && (await isLive(partners, kept)) ? kept : await obtainKey(partners, partner, scope);
-    lines.push(`${variable}=${key}`);
+    lines.push(`export ${variable}=${key}`);
   }
   writeFileSync(path, `${lines.join("\n")}\n`, { mode: 0o600 });
 }

@@ -1,0 +1,2 @@
+/** Ends the run; its message says what to do next. */
+export class PushError extends Error {}
