@@ -16,7 +16,7 @@ export interface BatchLimits {
  * Far below what a request may have, so that each is answered within seconds, a retry repeats little, and the progress
  * moves.
  */
-export const batchLimits: BatchLimits = { maxItems: 100, maxBytes: 2 * 1024 * 1024 };
+const batchLimits: BatchLimits = { maxItems: 100, maxBytes: 2 * 1024 * 1024 };
 
 /** Gathers entries in their order. Items of one envelope go together, up to the limits; a larger one goes alone. */
 export async function* makeBatches(

@@ -21,7 +21,7 @@ import { type Format, tellFormat } from "./tell-format.ts";
 const maxItemBytes = submissionLimits.maxUnpackedBytes;
 
 /** Feeds are split in memory; lines and lists may have any length. */
-export const maxFeedBytes: number = 64 * 1024 * 1024;
+const maxFeedBytes = 64 * 1024 * 1024;
 
 const headBytes = 64 * 1024;
 
