@@ -62,10 +62,17 @@ export function openLineProfiles(
   }
 
   async function save(partner: string, entry: Remembered): Promise<void> {
-    const bytes = await table.getLineProfile(partner);
-    if (bytes !== undefined) entry.profile = joinProfiles(entry.profile, decodeLineProfile(bytes));
-    await table.putLineProfile(partner, encodeLineProfile(entry.profile));
+    // Counted down at once: of many articles that are learned at the same time, not all shall save.
+    const { unsaved } = entry;
     entry.unsaved = 0;
+    try {
+      const bytes = await table.getLineProfile(partner);
+      if (bytes !== undefined) entry.profile = joinProfiles(entry.profile, decodeLineProfile(bytes));
+      await table.putLineProfile(partner, encodeLineProfile(entry.profile));
+    } catch (error) {
+      entry.unsaved += unsaved;
+      throw error;
+    }
   }
 
   return {

@@ -61,6 +61,14 @@ test("a hundred articles cost one read and a save for every fourth", async () =>
   expect(table.requests.filter((request) => request === "get")).toHaveLength(26);
 });
 
+test("and no more where they come at the same time, as in a batch", async () => {
+  const table = openTable();
+  const profiles = openLineProfiles(table, options);
+  await profiles.learn("gazette", article(1));
+  await Promise.all(Array.from({ length: 99 }, (_, n) => profiles.learn("gazette", article(n + 2))));
+  expect(table.requests.filter((request) => request === "put")).toHaveLength(25);
+});
+
 test("a profile that cannot be saved is told of, and harms nothing", async () => {
   const faults: unknown[] = [];
   const table = { ...openTable(), putLineProfile: async () => Promise.reject(new Error("throttled")) };
