@@ -167,6 +167,49 @@ test("a function is killed while it retracts an original: the story is handed ov
   expect((await reader.getArticle({ id: heir.id })).json).not.toHaveProperty("duplicateOf");
 });
 
+describe("a batch", () => {
+  const makeBatch = (name: string) =>
+    Array.from({ length: 30 }, (_, n) => ({ partnerArticleId: `${name} ${n}`, text: uniqueText(`${name} ${n}`) }));
+  const push = (batch: unknown) => partner.send("POST", "/v1/batches", { body: batch });
+
+  /** Sent again, each of its articles is there once, with the text that was sent. */
+  async function expectAllOnce(batch: ReturnType<typeof makeBatch>): Promise<void> {
+    const again = (await push(batch)).json();
+    expect(again.counts).toMatchObject({ updated: 0, refused: 0, deferred: 0 });
+    expect((await push(batch)).json().counts).toMatchObject({ unchanged: batch.length });
+    for (const n of [0, 14, 29]) {
+      expect((await reader.get(`/v1/articles/${again.items[n].result.id}/raw`)).text).toBe(batch[n]?.text);
+    }
+  }
+
+  test("meets a store that is too busy in the middle: those items say so, the others are taken in", async () => {
+    const batch = makeBatch("throttled batch");
+    let transactions = 0;
+    dynamoDb.decide = ({ action }) =>
+      action === "TransactWriteItems" && ++transactions > 10 ? answer("before", throttled) : undefined;
+    const { items, counts } = (await push(batch)).json();
+    expect(counts.deferred).toBeGreaterThan(0);
+    expect(counts.created + counts.duplicate).toBeGreaterThan(0);
+    for (const { status, problem } of items) {
+      expect(status === 201 || problem.retryAfterSeconds > 0).toBe(true);
+    }
+    dynamoDb.decide = () => undefined;
+    await expectAllOnce(batch);
+  });
+
+  test("is killed in the middle: sent again, every article is there once", async () => {
+    const batch = makeBatch("killed batch");
+    let transactions = 0;
+    dynamoDb.decide = ({ action }) =>
+      action === "TransactWriteItems" && ++transactions === 12
+        ? { kind: "hang", when: "after", onReached: () => stack.killFunctions() }
+        : undefined;
+    expect((await push(batch)).status).toBe(500);
+    dynamoDb.decide = () => undefined;
+    await expectAllOnce(batch);
+  });
+});
+
 describe("the budget of requests", () => {
   // Texts that have no sequence of words in common with those of the other tests.
   const text =
