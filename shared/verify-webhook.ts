@@ -58,6 +58,24 @@ export function verifyWebhook(request: {
   return isRight ? undefined : { header: "webhook-signature", reason: "fits none of your live secrets" };
 }
 
+/**
+ * The headers with which a body is signed.
+ *
+ * @param request.id without a dot; another one for each message
+ * @param request.secret `whsec_` and base64
+ */
+export function signWebhook(request: {
+  readonly id: string;
+  readonly now: Date;
+  readonly body: Uint8Array;
+  readonly secret: string;
+}): Record<WebhookFault["header"], string> {
+  const { id, now, body, secret } = request;
+  const timestamp = String(Math.floor(now.getTime() / 1000));
+  const signature = sign(secret, `${id}.${timestamp}.`, body).toString("base64");
+  return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };
+}
+
 function sign(secret: string, head: string, body: Uint8Array): Buffer {
   const key = Buffer.from(secret.slice(secretPrefix.length), "base64");
   return createHmac("sha256", key).update(head).update(body).digest();

@@ -57,7 +57,13 @@ async function push(inputs: string[], options: Options): Promise<void> {
   const isKnown = found.every(({ bytes }) => bytes !== undefined);
   const progress = showProgress(isKnown ? found.reduce((sum, { bytes = 0 }) => sum + bytes, 0) : undefined);
   const sender = openSender({
-    post: postBatches({ url, key, validateOnly: options.dryRun === true }),
+    post: postBatches({
+      url,
+      key,
+      // An empty variable is none.
+      secret: process.env["PARTNER_SECRET"] || undefined,
+      validateOnly: options.dryRun === true,
+    }),
     patience: { random: Math.random, now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
     signal: stop,
     onWait: progress.waits,

@@ -1,3 +1,4 @@
+import { problemType } from "../../shared/api/problem.ts";
 import { type AnsweredProblem, ProblemAnswer } from "../../shared/api/problem-answer.ts";
 import { backOff, maxAttempts, type Patience, readRetryAfter } from "./back-off.ts";
 import { type Envelope, type Item, joinItems, type Place } from "./entry.ts";
@@ -170,6 +171,11 @@ function settleAnswer(item: Item, place: Place, { status, result, problem }: Ite
 /** @throws PushError where the fault lies with key or address, and so with every request */
 function refuseAddressOrKey({ status, problem }: ProblemAnswer): void {
   const said = `${status} ${problem.title}: ${problem.detail}`;
+  if (problem.type === problemType("invalid-signature")) {
+    throw new PushError(
+      `The signature is not accepted (${said}) Set PARTNER_SECRET to a live secret of the partner's.`,
+    );
+  }
   if (status === 401) {
     throw new PushError(
       `The key is not accepted (${said}) Set PARTNER_KEY to a live one; that of the local stack comes with: source .local/env`,

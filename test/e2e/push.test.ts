@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { changeSettings } from "../../infra/ops/manage-settings.ts";
+import { addSecret } from "../../infra/ops/manage-signing.ts";
 import { uniqueText } from "../fixtures/articles.ts";
 import type { Client } from "../support/client.ts";
 import { startTestStack, type TestStack } from "../support/start-stack.ts";
@@ -32,7 +34,7 @@ afterEach(() => rmSync(here, { recursive: true, force: true }));
 
 /** Starts what `npm run push` runs, as a user who stands in a directory of their own. */
 function start(args: readonly string[], environment: Record<string, string> = {}) {
-  const { API_URL: _url, PARTNER_KEY: _key, ...inherited } = process.env;
+  const { API_URL: _url, PARTNER_KEY: _key, PARTNER_SECRET: _secret, ...inherited } = process.env;
   return spawn(process.execPath, [join(root, "infra/push/push.ts"), ...args], {
     cwd: root,
     env: { ...inherited, INIT_CWD: here, API_URL: stack.url, PARTNER_KEY: partner.key, ...environment },
@@ -242,6 +244,16 @@ test("a key without the scope is told which one it needs", async () => {
   expect(code).toBe(1);
   expect(errors).toContain("scope submit");
   expect(errors).not.toContain(reader.key);
+});
+
+test("a partner that signs its requests pushes with its secret", async () => {
+  const { secret } = await addSecret(stack.partners, partner.partner);
+  await changeSettings(stack.partners, partner.partner, { signed: true });
+  writeFileSync(join(here, "a.json"), article("1"));
+  const unsigned = await push(["a.json"]);
+  expect(unsigned).toMatchObject({ code: 1, errors: expect.stringContaining("Set PARTNER_SECRET") });
+  const signed = await push(["a.json"], { environment: { PARTNER_SECRET: secret } });
+  expect(signed).toMatchObject({ code: 0, rows: { "a.json": { items: 1, created: 1 } } });
 });
 
 test("a name that would move the cursor does not", async () => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
@@ -7,17 +7,20 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Item, lines } from "../../../infra/push/entry.ts";
 import { postBatches } from "../../../infra/push/post-batches.ts";
 import { openSender } from "../../../infra/push/send-items.ts";
+import { signWebhook } from "../../support/sign-webhook.ts";
 
 const answer = JSON.stringify({ items: [{ index: 0, status: 201, result: { outcome: "created" } }] });
 const headers = { "Content-Type": "application/json", "X-Request-Id": "r" };
 const takeIt = (response: ServerResponse) => response.writeHead(200, headers).end(answer);
 
 let misbehave: ((response: ServerResponse) => void) | undefined;
+let lastRequest: { headers: IncomingHttpHeaders; bytes: Uint8Array };
 let received: { url: string | undefined; authorization: string | undefined; body: string }[];
 
 /** Misbehaves once, and then answers as it should. */
 const server = createServer(async (request, response) => {
   const bytes = await buffer(request);
+  lastRequest = { headers: request.headers, bytes };
   const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes;
   received.push({ url: request.url, authorization: request.headers.authorization, body: body.toString() });
   const turn = misbehave ?? takeIt;
@@ -36,11 +39,11 @@ afterEach(async () => {
   await once(server, "close");
 });
 
-function send(text: string, validateOnly = false) {
+function send(text: string, validateOnly = false, secret?: string) {
   const { port } = server.address() as AddressInfo;
   const reasons: string[] = [];
   const sender = openSender({
-    post: postBatches({ url: `http://127.0.0.1:${port}`, key: "secret", validateOnly }),
+    post: postBatches({ url: `http://127.0.0.1:${port}`, key: "secret", validateOnly, secret }),
     patience: { random: () => 0, now: () => 0, sleep: async () => {} },
     signal: new AbortController().signal,
     timeoutMs: 500,
@@ -88,4 +91,14 @@ test("what is large is packed, and the key goes along", async () => {
     { url: "/v1/batches?validateOnly=false", authorization: "Bearer secret", body: text },
     { url: "/v1/batches?validateOnly=true", authorization: "Bearer secret", body: "short" },
   ]);
+});
+
+test.each(["short", "x".repeat(100_000)])("it signs what goes over the wire, where there is a secret", async (text) => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+  await send(text, false, secret);
+  const { headers, bytes } = lastRequest;
+  const { "webhook-id": id, "webhook-timestamp": timestamp } = headers;
+  expect(headers).toMatchObject(signWebhook(secret, bytes, { id: String(id), timestamp: String(timestamp) }));
+  await send(text);
+  expect(lastRequest.headers).not.toHaveProperty("webhook-signature");
 });
