@@ -1,4 +1,5 @@
 import { maxCandidateKeys, maxSketchesPerKey, writtenCandidateKeys } from "../../../shared/article/near/key-limits.ts";
+import { printTable } from "../print-table.ts";
 import { checkScoring } from "./check-scoring.ts";
 import type { Linker } from "./linker.ts";
 import { type Corpus, loadCorpus } from "./load-corpus.ts";
@@ -161,14 +162,4 @@ function costCells(measured: Measured): string[] {
 
 function showShare({ count, of }: Share): string {
   return `${count}/${of}`;
-}
-
-function printTable(rows: readonly (readonly string[])[]): void {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join("  "),
-  );
-  console.log(`${lines.join("\n")}\n`);
 }

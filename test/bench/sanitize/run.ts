@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { printTable } from "../print-table.ts";
 import { checkAnswers } from "./check-answers.ts";
 import { hostileShapes } from "./hostile-shapes.ts";
 import { type Failure, measure, openMeasurer } from "./measure.ts";
@@ -165,16 +166,4 @@ function growthExponent(results: readonly (Measurement | Failure)[]): number {
 
 function figureOf(result: Measurement | Failure, name: string): number {
   return typeof result === "string" ? Number.NaN : (result[name] ?? Number.NaN);
-}
-
-function printTable(rows: readonly (readonly string[])[]): void {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows) {
-    console.log(
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join("  "),
-    );
-  }
-  console.log("");
 }
