@@ -1,9 +1,12 @@
-import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type BuildOptions, buildSync } from "esbuild";
 
 const root = new URL("..", import.meta.url).pathname;
+
+/** A megabyte, and few submissions need it: it lies in a file of its own, which is read when it is first asked for. */
+const lazyModule = "cld3-asm";
 
 /**
  * How a function becomes the one file that Lambda loads. NodejsFunction would do the same with a process for each function,
@@ -21,6 +24,7 @@ export const bundleOptions = {
   // The SDK of the runtime is read from hundreds of files at every cold start, so ours is bundled. These parts of it are
   // loaded only when there are no credentials in the environment, and Lambda always puts them there.
   external: [
+    lazyModule,
     "@aws-sdk/credential-provider-http",
     "@aws-sdk/credential-provider-ini",
     "@aws-sdk/credential-provider-login",
@@ -35,14 +39,16 @@ export const bundleOptions = {
 /**
  * Bundles all functions, the files `functions/*.ts`, in one go.
  *
- * @returns a directory with a directory for each function, which holds its `index.js`; it is gone when the process ends
+ * @returns a directory with a directory for each function, which holds its `index.js`, and a `node_modules` where it loads
+ *   something lazily; it is gone when the process ends
  */
 export function bundleFunctions(): string {
   const names = globSync("functions/*.ts", { cwd: root }).map((file) => basename(file, ".ts"));
   const outdir = mkdtempSync(join(tmpdir(), "copydesk-bundles-"));
   process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
-  buildSync({
+  const { metafile } = buildSync({
     ...bundleOptions,
+    metafile: true,
     external: [...bundleOptions.external],
     mainFields: [...bundleOptions.mainFields],
     absWorkingDir: root,
@@ -50,5 +56,30 @@ export function bundleFunctions(): string {
     outdir,
     logLevel: "warning",
   });
+  const needLazyModule = Object.entries(metafile.outputs)
+    .filter(([, { imports }]) => imports.some(({ path }) => path === lazyModule))
+    .map(([path]) => join(root, dirname(path)));
+  if (needLazyModule.length > 0) addLazyModule(needLazyModule);
   return outdir;
+}
+
+/** Bundles it once and puts it where `require` looks for it from these directories. */
+function addLazyModule(directories: readonly string[]): void {
+  const { outputFiles } = buildSync({
+    ...bundleOptions,
+    external: [],
+    // Its ES modules import the WebAssembly glue, a CommonJS module, in a way that only TypeScript understands.
+    mainFields: ["main"],
+    absWorkingDir: root,
+    entryPoints: [lazyModule],
+    write: false,
+    logLevel: "warning",
+  });
+  const [bundle] = outputFiles;
+  if (bundle === undefined) throw new Error(`${lazyModule} could not be bundled.`);
+  for (const directory of directories) {
+    const path = join(directory, "node_modules", lazyModule);
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, "index.js"), bundle.contents);
+  }
 }

@@ -170,7 +170,7 @@ async function deriveOrQuarantine(submission: IncomingSubmission, context: Inges
   const { partner, metadata, document, rules } = submission;
   const now = context.now();
   try {
-    return await describeIncoming(submission, context.derive(document, metadata, { now, rules }), context);
+    return await describeIncoming(submission, await context.derive(document, metadata, { now, rules }), context);
   } catch (error) {
     if (!(error instanceof UnsafeOutputError)) throw error;
     await context.raw.quarantineRaw(partner, hashBytes(document.bytes), document.bytes);

@@ -1,8 +1,9 @@
 import type { ArticleWarning } from "./article-warning.ts";
 import { checkTranslation } from "./check-translation.ts";
-import { isSameLanguage } from "./detect-language.ts";
 import { excerpt } from "./excerpt.ts";
 import { findEditorBracket, isForeignBracket } from "./find-editor-bracket.ts";
+import { canGuess } from "./guess-language.ts";
+import { isSameLanguage } from "./is-same-language.ts";
 import type { ArticleLine } from "./mark-lines.ts";
 import type { ArticleMetadata } from "./read-metadata.ts";
 import { repairMojibake } from "./repair-mojibake.ts";
@@ -11,7 +12,7 @@ export interface CheckedArticle {
   readonly lines: readonly ArticleLine[];
   readonly metadata: ArticleMetadata;
   /** The language that the text reads like. */
-  readonly detected: string | undefined;
+  readonly guessed: string | undefined;
   readonly now: Date | undefined;
 }
 
@@ -31,12 +32,12 @@ const maxLineCharacters = 20_000;
  * `suspected-machine-translation`, `all-caps`, `mojibake`, `replacement-character`, `very-short`, `truncated`,
  * `date-in-future`.
  */
-export function checkQuality({ lines, metadata, detected, now }: CheckedArticle): ArticleWarning[] {
+export function checkQuality({ lines, metadata, guessed, now }: CheckedArticle): ArticleWarning[] {
   const prose = lines.filter(({ boilerplate }) => boilerplate === undefined);
-  const language = detected ?? metadata.language?.value;
+  const language = guessed ?? metadata.language?.value;
   return [
     ...checkLines(lines, language),
-    ...checkLanguage(metadata, detected),
+    ...checkLanguage(metadata, guessed),
     ...checkTranslation(
       prose.map((line) => line.text),
       language,
@@ -145,10 +146,12 @@ function findUnbalancedQuote(line: string): string | undefined {
   return undefined;
 }
 
-function checkLanguage(metadata: ArticleMetadata, detected: string | undefined): ArticleWarning[] {
+function checkLanguage(metadata: ArticleMetadata, guessed: string | undefined): ArticleWarning[] {
   const declared = metadata.language;
-  if (declared === undefined || detected === undefined || isSameLanguage(declared.value, detected)) return [];
-  const detail = `${declared.from} says ${declared.value}, the text reads like ${detected}.`;
+  if (declared === undefined || guessed === undefined || isSameLanguage(declared.value, guessed)) return [];
+  // What cannot be guessed reads like something else.
+  if (!canGuess(declared.value)) return [];
+  const detail = `${declared.from} says ${declared.value}, the text reads like ${guessed}.`;
   return [{ code: "language-mismatch", detail, pointer: "/metadata/language" }];
 }
 

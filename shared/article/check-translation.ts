@@ -1,7 +1,7 @@
 import type { ArticleWarning } from "./article-warning.ts";
-import { isSameLanguage } from "./detect-language.ts";
 import { excerpt } from "./excerpt.ts";
 import { findEditorBracket, isForeignBracket } from "./find-editor-bracket.ts";
+import { isSameLanguage } from "./is-same-language.ts";
 
 /** Longer texts are judged by their beginning and their end, where such notes stand. */
 const sampleCharacters = 1_000;

@@ -3,8 +3,10 @@ import { makeArticleId } from "./article-id.ts";
 import type { ArticleRules } from "./article-rules.ts";
 import { canonicalizeUrl } from "./canonical-url.ts";
 import { hashContent } from "./content-hash.ts";
+import { detectLanguage } from "./detect-language.ts";
 import { hashParts } from "./hash-parts.ts";
 import { type ArticleReading, type ReadOptions, readHtml, readText } from "./read-article.ts";
+import type { Sourced } from "./read-metadata.ts";
 
 /** A document as it came: its decoded text, and whether it is HTML or plain text. */
 export interface Document {
@@ -47,16 +49,17 @@ export interface DerivedArticle {
 
 /**
  * Reads a document: safe HTML, text and report, and what tells it apart from others. What the partner says of it goes before
- * what the document says of itself, and that before the partner's defaults.
+ * what the document says of itself, and that before the partner's defaults; where none of them names a language, it is
+ * detected.
  *
  * @param known.now for warnings about dates that lie ahead
  * @throws UnsafeOutputError when the HTML could not be made safe
  */
-export function deriveArticle(
+export async function deriveArticle(
   document: Document,
   given: GivenMetadata,
   known: { readonly now: Date; readonly rules?: ArticleRules | undefined },
-): DerivedArticle {
+): Promise<DerivedArticle> {
   const { now, rules } = known;
   const defaults = rules?.defaults;
   const reading = readDocument(document, { ...given, now, ...(rules && { isBoilerplate: rules.isBoilerplate }) });
@@ -75,17 +78,13 @@ export function deriveArticle(
     lines,
     source: given.source ?? (canonicalUrl === undefined ? undefined : findSource(canonicalUrl)) ?? defaults?.source,
     title: given.title ?? reading.title,
-    language: given.language ?? chooseLanguage(found.language, defaults?.language),
+    language:
+      given.language ?? findDeclared(found.language) ?? defaults?.language ?? (await detectLanguage(lines.join("\n"))),
     publishedAt,
     updatedAt: given.updatedAt ?? toInstant(found.modifiedAt?.value),
     authors: given.authors ?? found.authors?.value.slice(),
     tags: given.tags ?? found.tags?.value.slice() ?? defaults?.tags?.slice(),
   };
-}
-
-/** What the document says goes before the default, and that before a guess from the words. */
-function chooseLanguage(found: ArticleReading["metadata"]["language"], byDefault: string | undefined) {
-  return found?.from === "text" ? (byDefault ?? found.value) : (found?.value ?? byDefault);
 }
 
 /** Reads a document for what it shows: on ingest, and again whenever its HTML or text is asked for. */
@@ -101,6 +100,11 @@ export function readDocument(
     ...(given.isBoilerplate !== undefined && { isBoilerplate: given.isBoilerplate }),
   };
   return document.form === "html" ? readHtml(document.content, options) : readText(document.content, options);
+}
+
+/** What the document says of its language; what its text was guessed to be does not count. */
+function findDeclared(language: Sourced<string> | undefined): string | undefined {
+  return language?.from === "text" ? undefined : language?.value;
 }
 
 /** A page may name anything as its canonical address, also something that is no address of a page. */

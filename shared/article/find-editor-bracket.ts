@@ -1,4 +1,4 @@
-import { isSameLanguage } from "./detect-language.ts";
+import { isSameLanguage } from "./is-same-language.ts";
 
 const bracketed = /\[([^[\]]{2,80})\]/g;
 const words = /^\p{L}[\p{L}\p{M}\p{N} ,.'’-]*$/u;

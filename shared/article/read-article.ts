@@ -4,9 +4,9 @@ import { checkQuality } from "./check-quality.ts";
 import { cleanCharacters } from "./clean-characters.ts";
 import { type CollectedLine, normalizeLine } from "./collect-lines.ts";
 import type { Removal } from "./count-removals.ts";
-import { detectLanguage } from "./detect-language.ts";
 import { createEmitter } from "./emit-html.ts";
 import { type ExtractedBody, extractBody } from "./extract-body.ts";
+import { guessLanguage } from "./guess-language.ts";
 import { findBoilerplate } from "./mark-boilerplate.ts";
 import { type ArticleLine, markLines } from "./mark-lines.ts";
 import type { LineMatcher } from "./match-line.ts";
@@ -138,11 +138,11 @@ function finishReading(
   const title = found.title?.value;
   const lines = markLines(collected, title, options.isBoilerplate);
   const text = lines.map((line) => line.text).join("\n");
-  const detected = detectLanguage(text)?.language;
+  const guessed = guessLanguage(text);
   const metadata: ArticleMetadata =
-    detected === undefined || found.language !== undefined
+    guessed === undefined || found.language !== undefined
       ? found
-      : { ...found, language: { value: detected, from: "text" } };
+      : { ...found, language: { value: guessed, from: "text" } };
   return {
     html,
     text,
@@ -150,6 +150,6 @@ function finishReading(
     ...(title !== undefined && { title }),
     metadata,
     removed,
-    warnings: [...warnings, ...checkQuality({ lines, metadata, detected, now: options.now })],
+    warnings: [...warnings, ...checkQuality({ lines, metadata, guessed, now: options.now })],
   };
 }

@@ -3,7 +3,7 @@ import { cleanCharacters } from "./clean-characters.ts";
 import { cleanUrl } from "./clean-url.ts";
 import type { HeadFacts } from "./collect-head.ts";
 import { normalizeLine } from "./collect-lines.ts";
-import { isSameLanguage } from "./detect-language.ts";
+import { isSameLanguage } from "./is-same-language.ts";
 import { imageSchemes } from "./policy.ts";
 import { type ReadDate, readDate } from "./read-date.ts";
 import { readLinkedData } from "./read-linked-data.ts";

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { harbourHtml, harbourText, harbourTitle, hostileHtml, uniqueText } from "../fixtures/articles.ts";
+import languageSamples from "../fixtures/language-samples.json" with { type: "json" };
 import type { Client } from "../support/client.ts";
 import { startTestStack, type TestStack } from "../support/start-stack.ts";
 
@@ -116,6 +117,14 @@ test("JSON brings its metadata along", async () => {
     authors: ["Ilse Brandt"],
     tags: ["Politik"],
   });
+});
+
+test("where nobody declared a language it is detected, by the module beside the function's bundle", async () => {
+  const reply = await first.put("undeclared", { text: languageSamples.sl });
+  expect(reply.status).toBe(201);
+  expect((await reader.getArticle({ id: reply.json().id })).json.language).toBe("sl");
+  const found = await reader.listArticles({ partner: first.partner, language: "sl" });
+  expect(found.json.items.map(({ id }) => id)).toEqual([reply.json().id]);
 });
 
 test("a document has its metadata in the query", async () => {

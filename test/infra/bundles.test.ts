@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundleFunctions, bundleOptions } from "../../infra/bundle-functions.ts";
 import { grants } from "../../infra/grants.ts";
@@ -23,8 +24,40 @@ test("the options that make fast starts", () => {
   });
 });
 
-test("no option drops names or splits what Lambda loads as one file", () => {
-  for (const name of names) expect(readdirSync(join(bundles, name))).toEqual(["index.js"]);
+/** They detect languages. */
+const detecting = names.filter((name) => readFileSync(pathOf(name), "utf8").includes('"cld3-asm"'));
+
+test("each is one file, and beside it only what it loads when it needs it", () => {
+  expect(detecting).toEqual(expect.arrayContaining(["put-submission", "post-submission"]));
+  for (const name of names) {
+    const beside = detecting.includes(name) ? [join("node_modules", "cld3-asm", "index.js")] : [];
+    const files = readdirSync(join(bundles, name), { recursive: true, withFileTypes: true }).filter((file) =>
+      file.isFile(),
+    );
+    const paths = files.map((file) => relative(join(bundles, name), join(file.parentPath, file.name)));
+    expect(paths.sort()).toEqual(["index.js", ...beside]);
+  }
+});
+
+test.each(detecting)("%s finds the language detector with nothing around it, and not before it is asked", (name) => {
+  const script = `
+    const bundle = require.resolve(${JSON.stringify(pathOf(name))});
+    require(bundle);
+    const loaded = Object.keys(require.cache).length;
+    const { loadModule } = require("node:module").createRequire(bundle)("cld3-asm");
+    loadModule().then((factory) => {
+      const text = "Der Stadtrat hat am Montag beschlossen, die alte Brücke für zwei Jahre zu sperren.";
+      console.log(loaded, factory.create(0, 700).findLanguage(text).language);
+    });`;
+  expect(bundles.startsWith(tmpdir())).toBe(true);
+  expect(
+    run(script, {
+      ARTICLES_TABLE: "articles",
+      PARTNERS_TABLE: "partners",
+      RAW_BUCKET: "raw",
+      NEAR_DUPLICATE_DAYS: "90",
+    }),
+  ).toBe("1 de");
 });
 
 test.each(["put-submission", "post-submission"])("%s stays small, without jsdom and native add-ons", (name) => {
@@ -43,10 +76,14 @@ test.each(["get-health", "answer-unknown-route"])("%s carries no SDK", (name) =>
 
 /** Loads a bundle as Lambda does, in a process with these settings only, and tells what it exports. */
 function load(name: string, settings: Record<string, string>): string {
-  const script = `const loaded = require(${JSON.stringify(pathOf(name))}); console.log(typeof loaded.handler)`;
+  return run(`const loaded = require(${JSON.stringify(pathOf(name))}); console.log(typeof loaded.handler)`, settings);
+}
+
+function run(script: string, settings: Record<string, string>): string {
   return execFileSync(process.execPath, ["-e", script], {
     env: { AWS_REGION: "us-east-1", ...settings },
     encoding: "utf8",
+    cwd: tmpdir(),
     stdio: ["ignore", "pipe", "pipe"],
   }).trim();
 }

@@ -18,12 +18,12 @@ const derive = (content: string, given = {}, known = {}) =>
   deriveArticle({ form: "html", content }, given, { now, ...known });
 
 describe("boilerplate of a partner", () => {
-  test("is marked and stays in text and HTML; the fingerprint leaves it out", () => {
-    const [plain, withRules, bare] = [
+  test("is marked and stays in text and HTML; the fingerprint leaves it out", async () => {
+    const [plain, withRules, bare] = await Promise.all([
       derive(story + footer),
       derive(story + footer, {}, { rules }),
       derive(story, {}, { rules }),
-    ];
+    ]);
     expect(withRules.reading.html).toBe(plain.reading.html);
     expect(withRules.reading.text).toBe(plain.reading.text);
     expect(withRules.reading.lines.map(({ boilerplate }) => boilerplate)).toEqual([
@@ -42,15 +42,15 @@ describe("boilerplate of a partner", () => {
     });
   });
 
-  test("is the same in plain text", () => {
+  test("is the same in plain text", async () => {
     const content = "The harbour opened.\n\nTaste the news: our app";
-    const { lines } = deriveArticle({ form: "text", content }, {}, { now, rules });
+    const { lines } = await deriveArticle({ form: "text", content }, {}, { now, rules });
     expect(lines).toEqual(["The harbour opened."]);
   });
 
-  test("that everybody has keeps the name of its rule", () => {
+  test("that everybody has keeps the name of its rule", async () => {
     const everywhere = compileRules({ boilerplate: ["subscribe to our newsletter"] });
-    const { reading } = derive(`${story}<p>Subscribe to our newsletter</p>`, {}, { rules: everywhere });
+    const { reading } = await derive(`${story}<p>Subscribe to our newsletter</p>`, {}, { rules: everywhere });
     expect(reading.lines.at(-1)?.boilerplate).toBe("newsletter");
   });
 });
@@ -71,12 +71,12 @@ describe("defaults are for what nobody says", () => {
     ],
   ];
 
-  test.each(cases)("%s", (_, html, given, expected) => {
-    expect(derive(html, given, { rules: defaults })).toMatchObject(expected);
+  test.each(cases)("%s", async (_, html, given, expected) => {
+    expect(await derive(html, given, { rules: defaults })).toMatchObject(expected);
   });
 
-  test("without rules a guess from the words counts", () => {
-    expect(derive(story)).toMatchObject({ language: "en", source: undefined });
+  test("without rules the language is detected", async () => {
+    expect(await derive(story)).toMatchObject({ language: "en", source: undefined });
   });
 });
 
