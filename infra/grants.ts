@@ -12,9 +12,10 @@ export interface Grants {
   readonly raw?: readonly ("PutObject" | "GetObject")[];
   /**
    * `keys`: read single keys, never list them; `settings`: read what ops has set for a single partner; `quota`: count what a
-   * partner has used up; `cursor`: read and, once, make the secret of the cursors.
+   * partner has used up; `cursor`: read and, once, make the secret of the cursors; `subscriptions`: read single ones, never list
+   * them; `confirm`: keep what a hub says of them.
    */
-  readonly partners?: readonly ("keys" | "settings" | "quota" | "cursor")[];
+  readonly partners?: readonly ("keys" | "settings" | "quota" | "cursor" | "subscriptions" | "confirm")[];
 }
 
 const ingest: Grants = {
@@ -46,6 +47,8 @@ export const grants: Readonly<Record<string, Grants>> = {
   "get-cluster": { articles: ["GetItem", "BatchGetItem", "Query"], partners: ["keys", "cursor"] },
   "list-changes": { changes: "read", partners: ["keys", "cursor"] },
   "log-changes": { changes: "append" },
+  "confirm-subscription": { partners: ["confirm"] },
+  "receive-delivery": { ...ingest, partners: ["settings", "quota", "subscriptions"] },
   "get-openapi": {},
   "get-health": {},
   "answer-unknown-route": {},

@@ -90,6 +90,12 @@ function describeGrants(grants: Grants, { articles, changes, partners, raw }: St
   if (grants.partners?.includes("quota")) {
     allow(["dynamodb:UpdateItem"], [partners.tableArn], onPartitions(partnerKeys.quota("*", "").pk));
   }
+  if (grants.partners?.includes("subscriptions")) {
+    allow(["dynamodb:GetItem"], [partners.tableArn], onPartitions(partnerKeys.subscription("").pk));
+  }
+  if (grants.partners?.includes("confirm")) {
+    allow(["dynamodb:UpdateItem"], [partners.tableArn], onPartitions(partnerKeys.subscription("").pk));
+  }
   if (grants.partners?.includes("cursor")) {
     allow(["dynamodb:GetItem", "dynamodb:PutItem"], [partners.tableArn], onPartitions(partnerKeys.cursorSecret().pk));
   }

@@ -13,12 +13,11 @@ import type { KeyStore } from "./authenticate.ts";
 import { readSetting } from "./read-setting.ts";
 
 /** The stores, clock and chance that a function needs which takes in articles. Called once, when the function is loaded. */
-export function connectIngest(): {
+export function connectIngest(dynamoDb = connectDynamoDb()): {
   readonly context: IngestContext;
   readonly keys: KeyStore;
   readonly quotas: Quotas;
 } {
-  const dynamoDb = connectDynamoDb();
   const partnersTable = readSetting("PARTNERS_TABLE");
   const articles = openArticleTable(dynamoDb, readSetting("ARTICLES_TABLE"));
   const now = () => new Date();

@@ -2,16 +2,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { openPartnerTable, type PartnerTable } from "../../shared/stores/partner-table.ts";
+import { openPartnerTable } from "../../shared/stores/partner-table.ts";
+import { openSubscriptionTable } from "../../shared/stores/subscription-table.ts";
 import { createTable } from "../local/create-stores.ts";
 import { startDynamoDb } from "../local/dynamodb.ts";
 import { readStack } from "../local/read-stack.ts";
 import { findRunner } from "../local/runner-file.ts";
 import { localStackName } from "../local/synthesize.ts";
 import { OpsError } from "./manage-keys.ts";
+import type { SubscriptionDesk } from "./manage-subscriptions.ts";
 
-export interface OpenStack {
-  readonly partners: PartnerTable;
+export interface OpenStack extends SubscriptionDesk {
   close(): Promise<void>;
 }
 
@@ -27,12 +28,12 @@ export async function openStack(options: {
 }): Promise<OpenStack> {
   if (options.stackName !== undefined) {
     const outputs = await readOutputs(options.stackName);
-    return open(new DynamoDBClient({}), outputs["PartnersTable"]);
+    return open(new DynamoDBClient({}), outputs["PartnersTable"], outputs["ApiUrl"]);
   }
   const runner = await findRunner(options.directory);
   if (runner !== undefined) {
     const endpoint = runner.environment["AWS_ENDPOINT_URL_DYNAMODB"];
-    return open(connectLocally(endpoint), runner.outputs["PartnersTable"]);
+    return open(connectLocally(endpoint), runner.outputs["PartnersTable"], runner.url);
   }
   return openStopped(options.directory);
 }
@@ -51,7 +52,7 @@ async function openStopped(directory: string): Promise<OpenStack> {
       : undefined;
   const client = connectLocally(dynamoDb?.endpoint ?? process.env["DYNAMODB_ENDPOINT"]);
   for (const table of stack.tables) await createTable(client, table);
-  const opened = open(client, stack.outputs["PartnersTable"]);
+  const opened = open(client, stack.outputs["PartnersTable"], undefined);
   return {
     ...opened,
     async close() {
@@ -61,10 +62,12 @@ async function openStopped(directory: string): Promise<OpenStack> {
   };
 }
 
-function open(client: DynamoDBClient, tableName: string | undefined): OpenStack {
+function open(client: DynamoDBClient, tableName: string | undefined, apiUrl: string | undefined): OpenStack {
   if (tableName === undefined) throw new OpsError("The stack has no output PartnersTable: it is none of Copydesk's.");
   return {
     partners: openPartnerTable(client, tableName),
+    subscriptions: openSubscriptionTable(client, tableName),
+    apiUrl,
     async close() {
       client.destroy();
     },

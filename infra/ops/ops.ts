@@ -6,6 +6,13 @@ import type { PartnerTable } from "../../shared/stores/partner-table.ts";
 import { addPartner, type IssuedKey, issueFirstKey, OpsError, revokeKey, rotateKey } from "./manage-keys.ts";
 import { changeSettings, type QuotaChange, type SettingsChange, showPartner } from "./manage-settings.ts";
 import { addSecret, revokeSecret } from "./manage-signing.ts";
+import {
+  addSubscription,
+  endSubscription,
+  listSubscriptions,
+  renewSubscriptions,
+  type SubscriptionDesk,
+} from "./manage-subscriptions.ts";
 import { openStack } from "./open-stack.ts";
 import { renderTable } from "./render-table.ts";
 
@@ -25,6 +32,7 @@ const program = new Command("ops")
 
 const partner = program.command("partner").description("who may submit and read");
 const key = program.command("key").description("the keys of partners");
+const websub = program.command("websub").description("subscriptions to partners' feeds, delivered by hubs");
 const signing = program.command("signing").description("the secrets with which partners sign");
 
 partner
@@ -131,16 +139,75 @@ signing
     ),
   );
 
+websub
+  .command("add <partner>")
+  .description("subscribe to a topic of the partner's hub, which then delivers to a callback of ours")
+  .requiredOption("--topic <url>", "what to subscribe to: the feed's own address, its link with rel=self")
+  .requiredOption("--hub <url>", "the feed's link with rel=hub")
+  .action((name: string, options: { topic: string; hub: string }, command: Command) =>
+    run(
+      command,
+      (_partners, desk) => addSubscription(desk, name, options),
+      ({ subscription, callback }) => `${renderTable(["partner", "subscription"], [[name, subscription]])}
+
+${callback}
+
+The hub is asked to deliver there. It asks back whether that is meant; websub list shows when it has done so.`,
+    ),
+  );
+
+websub
+  .command("list")
+  .description("list the subscriptions, and until when the hubs deliver")
+  .action((_options: object, command: Command) =>
+    run(
+      command,
+      (_partners, desk) => listSubscriptions(desk),
+      ({ subscriptions }) =>
+        renderTable(
+          ["partner", "subscription", "topic", "state"],
+          subscriptions.map((one) => [one.partner, one.id, one.topic, describeState(one)]),
+        ),
+    ),
+  );
+
+websub
+  .command("renew")
+  .description("ask the hubs anew for what ends soon, or was never confirmed; daily, for example from cron")
+  .option("--within-days <days>", "that end within so many days", readDays, 3)
+  .action(({ withinDays }: { withinDays: number }, command: Command) =>
+    run(
+      command,
+      (_partners, desk) => renewSubscriptions(desk, withinDays, new Date()),
+      ({ renewed }) =>
+        renderTable(
+          ["partner", "subscription", "answer"],
+          renewed.map(({ partner, subscription, fault }) => [partner, subscription, fault ?? "the hub was asked"]),
+        ),
+    ),
+  );
+
+websub
+  .command("end <subscription>")
+  .description("take nothing more from a subscription, and ask the hub to end it")
+  .action((id: string, _options: object, command: Command) =>
+    run(
+      command,
+      (_partners, desk) => endSubscription(desk, id),
+      ({ partner }) => `Nothing more is taken from the subscription ${id} of ${partner}; the hub was asked to end it.`,
+    ),
+  );
+
 /** Does the work on the stack that the options name, and shows the result in one of two ways. */
 async function run<T>(
   command: Command,
-  work: (partners: PartnerTable) => Promise<T>,
+  work: (partners: PartnerTable, desk: SubscriptionDesk) => Promise<T>,
   show: (result: T) => string,
 ): Promise<void> {
   const { json, stack, directory } = command.optsWithGlobals<CommonOptions>();
   const opened = await openStack({ stackName: stack, directory: resolve(directory) });
   try {
-    const result = await work(opened.partners);
+    const result = await work(opened.partners, opened);
     process.stdout.write(`${json === true ? JSON.stringify(result) : show(result)}\n`);
   } finally {
     await opened.close();
@@ -184,6 +251,19 @@ function renderPartner({
 function readLimit(value: string): number | "default" {
   if (value === "default") return value;
   if (!/^\d{1,8}$/.test(value)) throw new InvalidArgumentError("It must be a whole number, or default.");
+  return Number(value);
+}
+
+type Subscription = Awaited<ReturnType<typeof listSubscriptions>>["subscriptions"][number];
+
+function describeState({ wanted, endedAt, deniedAt, deniedReason, leaseEndsAt }: Subscription): string {
+  if (wanted === "unsubscribe") return endedAt === undefined ? "ended here; the hub was asked" : `ended ${endedAt}`;
+  if (deniedAt !== undefined) return `denied ${deniedAt}: ${deniedReason}`;
+  return leaseEndsAt === undefined ? "the hub has not confirmed it yet" : `until ${leaseEndsAt}`;
+}
+
+function readDays(value: string): number {
+  if (!/^\d{1,4}$/.test(value)) throw new InvalidArgumentError("It must be a whole number of days.");
   return Number(value);
 }
 

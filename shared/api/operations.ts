@@ -423,6 +423,53 @@ export const listChanges = defineOperation({
   },
 });
 
+const subscriptionParams = z.strictObject({
+  subscription: z.string().regex(/^[0-9a-f]{32}$/, "must be the ID of a subscription"),
+});
+
+/** Hubs may say more than is understood here. */
+const hubQuery = z.looseObject({
+  "hub.mode": z.enum(["subscribe", "unsubscribe", "denied"]),
+  "hub.topic": z.string().max(2048),
+  "hub.challenge": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,1000}$/, "must be 1 to 1,000 printable characters")
+    .optional(),
+  "hub.lease_seconds": z.coerce.number().int().min(1).max(315_360_000).optional(),
+  "hub.reason": z
+    .string()
+    .overwrite((reason) => reason.slice(0, 500).toWellFormed())
+    .default(""),
+});
+
+export const confirmSubscription = defineOperation({
+  id: "confirm-subscription",
+  method: "GET",
+  path: "/v1/websub/{subscription}",
+  summary: "For WebSub hubs: verify that a subscription is meant",
+  description: "The address is the credential: only the hub knows it. What nobody has asked for is a 404.",
+  params: subscriptionParams,
+  query: hubQuery,
+  headers: z.object({}),
+  responses: {
+    200: { description: "It is: the challenge", mediaTypes: ["text/plain"] },
+    204: { description: "That the hub denies the subscription is noted" },
+  },
+});
+
+export const receiveDelivery = defineOperation({
+  id: "receive-delivery",
+  method: "POST",
+  path: "/v1/websub/{subscription}",
+  summary: "For WebSub hubs: deliver a feed document",
+  description: `Signed by \`X-Hub-Signature\` with sha256, sha384 or sha512; what is not signed so is acknowledged and dropped. The limits are those of a batch. 429 and 503 ask for the delivery to be repeated.`,
+  params: subscriptionParams,
+  query: z.looseObject({}),
+  headers: z.object({}),
+  body: postBatch.body,
+  responses: { 202: { description: "Received" } },
+});
+
 export const getOpenapi = defineOperation({
   id: "get-openapi",
   method: "GET",
@@ -463,6 +510,8 @@ export const operations: readonly Operation[] = [
   listArticleDuplicates,
   getCluster,
   listChanges,
+  confirmSubscription,
+  receiveDelivery,
   getOpenapi,
   getHealth,
 ];

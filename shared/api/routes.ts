@@ -33,6 +33,8 @@ export const routes: {
   listArticleDuplicates: "GET /v1/articles/{id}/duplicates",
   getCluster: "GET /v1/clusters/{id}",
   listChanges: "GET /v1/changes",
+  confirmSubscription: "GET /v1/websub/{subscription}",
+  receiveDelivery: "POST /v1/websub/{subscription}",
   getOpenapi: "GET /v1/openapi.json",
   getHealth: "GET /healthz",
 };

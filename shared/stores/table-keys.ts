@@ -21,6 +21,7 @@
  * - `key#KEYID`       / `key`              the hash of one key
  * - `secret#cursor`   / `secret`           what cursors are signed with
  * - `settings#NAME`   / `settings`         what ops has set for the partner
+ * - `subscriptions`   / `ID`               a subscription to a topic of a partner's hub
  * - `quota#NAME`      / `2026-11-23`       what the partner has used up of its quota on a day
  *
  * Changes table, the log of changes:
@@ -70,6 +71,7 @@ export const partnerKeys = {
   key: (keyId: string) => ({ pk: `key#${keyId}`, sk: "key" }),
   cursorSecret: () => ({ pk: "secret#cursor", sk: "secret" }),
   settings: (name: string) => ({ pk: `settings#${name}`, sk: "settings" }),
+  subscription: (id: string) => ({ pk: "subscriptions", sk: id }),
   quota: (name: string, day: string) => ({ pk: `quota#${name}`, sk: day }),
 } as const;
 

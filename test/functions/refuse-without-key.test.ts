@@ -5,11 +5,16 @@ import type { HttpHandler } from "../../functions/http/http-function.ts";
 import { operations } from "../../shared/api/operations.ts";
 import { invoke, makeTestKey } from "../support/run-chain.ts";
 
-/** Stands where AWS is; counts who comes, and has nothing for anybody. */
+/** Stands where AWS is; counts who comes, has nothing for anybody, and so no condition holds. */
 let arrived: string[] = [];
 const aws = createServer((request, response) => {
   arrived.push(`${request.method} ${request.headers["x-amz-target"] ?? request.url}`);
-  request.resume().on("end", () => response.setHeader("Content-Type", "application/x-amz-json-1.0").end("{}"));
+  const isUpdate = String(request.headers["x-amz-target"]).endsWith(".UpdateItem");
+  const answer = isUpdate ? { __type: "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException" } : {};
+  request.resume().on("end", () => {
+    response.writeHead(isUpdate ? 400 : 200, { "Content-Type": "application/x-amz-json-1.0" });
+    response.end(JSON.stringify(answer));
+  });
 });
 
 beforeAll(async () => {
@@ -39,15 +44,21 @@ async function load(name: string): Promise<HttpHandler> {
   return (await import(`../../functions/${name}.ts`)).handler;
 }
 
-const params = { id: "0123456789abcdef0123456789abcdef", partnerArticleId: "a" };
+const params = { subscription: "0".repeat(32), id: "0123456789abcdef0123456789abcdef", partnerArticleId: "a" };
 
-function send(handler: HttpHandler, operation: (typeof operations)[number], headers: Record<string, string> = {}) {
+function send(
+  handler: HttpHandler,
+  operation: (typeof operations)[number],
+  headers: Record<string, string> = {},
+  query = "",
+) {
   arrived = [];
   const path = operation.path.replace(/\{(\w+)\+?\}/g, (_, name: keyof typeof params) => params[name]);
   const names = [...operation.path.matchAll(/\{(\w+)\+?\}/g)].map(([, name = ""]) => name);
   return invoke(handler, {
     method: operation.method,
     path,
+    query,
     params: Object.fromEntries(Object.entries(params).filter(([name]) => names.includes(name))),
     headers: { "Content-Type": "text/plain", ...headers },
     ...(operation.body && { body: "Der Hafen öffnet." }),
@@ -55,10 +66,24 @@ function send(handler: HttpHandler, operation: (typeof operations)[number], head
 }
 
 const keyed = operations.filter(({ scope }) => scope !== undefined);
-const open = operations.filter(({ scope }) => scope === undefined);
+/** A hub has no key: it knows an address that cannot be guessed, and signs what it delivers with a secret of its own. */
+const ofHubs = operations.filter(({ path }) => path.startsWith("/v1/websub/"));
+const open = operations.filter((operation) => operation.scope === undefined && !ofHubs.includes(operation));
 
 test("only the description and the health check are open to all", () => {
   expect(open.map(({ id }) => id)).toEqual(["get-openapi", "get-health"]);
+});
+
+test("two operations are for hubs: they ask for one subscription, and know no other", async () => {
+  expect(ofHubs.map(({ id }) => id)).toEqual(["confirm-subscription", "receive-delivery"]);
+  const asked: string[][] = [];
+  for (const operation of ofHubs) {
+    const query = "hub.mode=subscribe&hub.topic=t&hub.challenge=c&hub.lease_seconds=1";
+    const reply = await send(await load(operation.id), operation, {}, query);
+    expect(reply.problem().status).toBe(404);
+    asked.push(arrived);
+  }
+  expect(asked).toEqual([["POST DynamoDB_20120810.UpdateItem"], ["POST DynamoDB_20120810.GetItem"]]);
 });
 
 describe.each(keyed.map((operation) => [operation.id, operation] as const))("%s", (id, operation) => {

@@ -20,6 +20,7 @@ const key = [partnerKeys.key("0123456789abcdef").pk];
 const secret = [partnerKeys.cursorSecret().pk];
 const settings = [partnerKeys.settings("wire").pk];
 const quota = [partnerKeys.quota("wire", "2026-11-23").pk];
+const subscription = [partnerKeys.subscription("").pk];
 const names = [partnerKeys.partner("").pk];
 
 /** What a function might try; the words are the rows of the table below. */
@@ -68,6 +69,11 @@ const attempts = {
   "count quota": { action: "dynamodb:UpdateItem", resource: partners, leadingKeys: quota },
   "put quota": { action: "dynamodb:PutItem", resource: partners, leadingKeys: quota },
   "delete quota": { action: "dynamodb:DeleteItem", resource: partners, leadingKeys: quota },
+  "get subscription": { action: "dynamodb:GetItem", resource: partners, leadingKeys: subscription },
+  "list subscriptions": { action: "dynamodb:Query", resource: partners, leadingKeys: subscription },
+  "put subscription": { action: "dynamodb:PutItem", resource: partners, leadingKeys: subscription },
+  "update subscription": { action: "dynamodb:UpdateItem", resource: partners, leadingKeys: subscription },
+  "delete subscription": { action: "dynamodb:DeleteItem", resource: partners, leadingKeys: subscription },
   "get cursor secret": { action: "dynamodb:GetItem", resource: partners, leadingKeys: secret },
   "put cursor secret": { action: "dynamodb:PutItem", resource: partners, leadingKeys: secret },
   "delete cursor secret": { action: "dynamodb:DeleteItem", resource: partners, leadingKeys: secret },
@@ -147,6 +153,8 @@ const granted: Record<string, Attempt[]> = {
   "get-cluster": ["get article", "get articles", "query articles", "get key", "get cursor secret", "put cursor secret"],
   "list-changes": ["get a change", "query changes", "get key", "get cursor secret", "put cursor secret"],
   "log-changes": ["read the stream of the articles table", "get a change", "put a change"],
+  "confirm-subscription": ["update subscription"],
+  "receive-delivery": [...ingest.filter((attempt) => attempt !== "get key"), "get subscription"],
   "get-openapi": [],
   "get-health": [],
   "answer-unknown-route": [],
