@@ -26,7 +26,7 @@ export interface QuotaStanding {
 export type QuotaTable = ReturnType<typeof openQuotaTable>;
 
 /** Longer, and a submission waits for its accounting. */
-const defaultTimeoutMs = 1000;
+const defaultTimeoutMs = 2000;
 
 /** Nobody asks for a day that is over by more than this; the clocks of two instances do not differ by as much. */
 const keptDays = 3;
