@@ -70,8 +70,8 @@ const endEarly = {
 
 /**
  * Makes the Lambda handler of an operation. The chain, from the outside in: log the request, encode the answer, turn errors
- * into problem documents, authenticate, check the signature, take quota, parse. A handler sees neither a bad key nor a bad parameter, and what it answers is
- * parsed by the operation's schema, so that nothing undeclared leaks.
+ * into problem documents, authenticate, check the signature, take quota, parse. A handler sees neither a bad key nor a bad
+ * parameter, and what it answers is parsed by the operation's schema, so that nothing undeclared leaks.
  *
  * @param options.keys where keys are looked up; needed where the operation has a scope
  * @param options.quotas needed where the operation takes of them
