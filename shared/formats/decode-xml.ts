@@ -4,7 +4,7 @@ import { decodeDocument, UnknownCharsetError } from "../article/decode-document.
 import { refuseXml } from "./refuse-xml.ts";
 
 /** An XML declaration is short; one that is longer declares nothing that we need. */
-const declarationBytes = 256;
+export const declarationBytes = 256;
 
 /**
  * Decodes XML: byte order mark, then the charset of Content-Type, then the XML declaration, then UTF-8 (RFC 7303, section 3;
@@ -24,12 +24,32 @@ export function decodeXml(
     return { xml: text, warnings: warning === undefined ? [] : [warning] };
   } catch (error) {
     if (!(error instanceof UnknownCharsetError)) throw error;
-    const name = error.message.slice(0, 40);
-    if (charset === undefined) throw refuseXml(`declares the encoding ${name}, which is not known; send UTF-8`, error);
-    throw new ProblemError("unsupported-media-type", `The charset ${name} is not known. Send utf-8.`, {
-      errors: [{ pointer: "header:Content-Type", detail: "names a charset that is not known" }],
-      cause: error,
-    });
+    throw refuseCharset(error.message, charset, error);
+  }
+}
+
+function refuseCharset(label: string, charset: string | undefined, cause: unknown): ProblemError {
+  const name = label.slice(0, 40);
+  if (charset === undefined) return refuseXml(`declares the encoding ${name}, which is not known; send UTF-8`, cause);
+  return new ProblemError("unsupported-media-type", `The charset ${name} is not known. Send utf-8.`, {
+    errors: [{ pointer: "header:Content-Type", detail: "names a charset that is not known" }],
+    cause,
+  });
+}
+
+/**
+ * The charset for who decodes as it comes in, told from the first bytes. What fits no charset is not looked for: UTF-8 then.
+ *
+ * @throws ProblemError as `decodeXml`
+ */
+export function findXmlEncoding(head: Uint8Array, charset: string | undefined): string {
+  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
+  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
+  const label = charset ?? findUtf16(head) ?? findDeclaredEncoding(head) ?? "utf-8";
+  try {
+    return new TextDecoder(label).encoding;
+  } catch (error) {
+    throw refuseCharset(label, charset, error);
   }
 }
 

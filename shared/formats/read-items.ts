@@ -1,15 +1,8 @@
+import { feedMediaTypes } from "./feed-media-types.ts";
 import { markRepeats } from "./mark-repeats.ts";
 import type { ItemMediaType, ReadItem } from "./parsed-item.ts";
 import { readFeed } from "./read-feed.ts";
 import { plainMediaTypes, readPlainItems, refuseMediaType } from "./read-plain-items.ts";
-
-const feedMediaTypes: readonly string[] = [
-  "application/rss+xml",
-  "application/atom+xml",
-  "application/rdf+xml",
-  "application/xml",
-  "text/xml",
-];
 
 /** Every media type that items are read from. */
 export const itemMediaTypes: readonly string[] = [...plainMediaTypes, ...feedMediaTypes];
