@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { Api } from "./api.ts";
 import { bundleFunctions } from "./bundle-functions.ts";
 import { Changes } from "./changes.ts";
+import { ImportWorker } from "./import-worker.ts";
 import { describeStage } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
@@ -17,11 +18,16 @@ export class CopydeskStack extends Stack {
     const bundles = bundleFunctions();
     const api = new Api(this, "Api", { stage, storage, bundles });
     new Changes(this, "Changes", { stage, storage, bundles });
+    new ImportWorker(this, "ImportWorker", { stage, storage, bundles });
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "ArticlesTable", { value: storage.articles.tableName });
     new CfnOutput(this, "ChangesTable", { value: storage.changes.tableName });
     new CfnOutput(this, "PartnersTable", { value: storage.partners.tableName });
     new CfnOutput(this, "RawBucket", { value: storage.raw.bucketName });
+    new CfnOutput(this, "ImportsTable", { value: storage.imports.table.tableName });
+    new CfnOutput(this, "ImportsBucket", { value: storage.imports.bucket.bucketName });
+    new CfnOutput(this, "ImportQueue", { value: storage.imports.queue.queueUrl });
+    new CfnOutput(this, "ImportDeadLetters", { value: storage.imports.deadLetters.queueUrl });
     Tags.of(this).add("app", "copydesk");
     Tags.of(this).add("stage", stage.name);
   }

@@ -16,6 +16,12 @@ export interface Grants {
    * them; `confirm`: keep what a hub says of them.
    */
   readonly partners?: readonly ("keys" | "settings" | "quota" | "cursor" | "subscriptions" | "confirm")[];
+  /** On the imports table; a transaction needs those of its single writes. */
+  readonly imports?: readonly ("GetItem" | "Query" | "PutItem" | "UpdateItem")[];
+  /** In the bucket of imports: files come to `uploads/`, and what failed of them goes to `failures/`. */
+  readonly importObjects?: readonly ("put uploads" | "get uploads" | "put failures" | "get failures")[];
+  /** `send`: ask for the rest of an import; `receive`: be given what was asked for. */
+  readonly importQueue?: readonly ("send" | "receive")[];
 }
 
 const ingest: Grants = {
@@ -49,6 +55,21 @@ export const grants: Readonly<Record<string, Grants>> = {
   "log-changes": { changes: "append" },
   "confirm-subscription": { partners: ["confirm"] },
   "receive-delivery": { ...ingest, partners: ["settings", "quota", "subscriptions"] },
+  "post-import": { partners: ["keys", "settings"], imports: ["PutItem"], importObjects: ["put uploads"] },
+  "get-import": { partners: ["keys", "settings"], imports: ["GetItem"] },
+  "get-import-failures": {
+    partners: ["keys", "settings"],
+    imports: ["GetItem", "Query"],
+    importObjects: ["get failures"],
+  },
+  "run-import": {
+    articles: ingest.articles ?? [],
+    raw: ["PutObject"],
+    partners: ["settings"],
+    imports: ["GetItem", "PutItem", "UpdateItem"],
+    importObjects: ["get uploads", "put failures"],
+    importQueue: ["send", "receive"],
+  },
   "get-openapi": {},
   "get-health": {},
   "answer-unknown-route": {},

@@ -14,6 +14,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { partnerKeys, timelineIndexes } from "../shared/stores/table-keys.ts";
 import { type Grants, grants as grantsOf } from "./grants.ts";
+import type { Imports } from "./imports.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
 
@@ -25,9 +26,9 @@ import type { Storage } from "./storage.ts";
 export function makeFunction(
   scope: Construct,
   name: string,
-  options: { readonly stage: Stage; readonly storage: Storage; readonly bundles: string },
+  options: { readonly stage: Stage; readonly storage: Storage; readonly bundles: string; readonly timeout?: Duration },
 ): LambdaFunction {
-  const { stage, storage, bundles } = options;
+  const { stage, storage, bundles, timeout = Duration.seconds(20) } = options;
   const grants = grantsOf[name];
   if (grants === undefined) throw new Error(`infra/grants.ts does not say what ${name} may do.`);
   const lambda = new LambdaFunction(scope, toConstructId(name), {
@@ -37,13 +38,16 @@ export function makeFunction(
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: 1024,
-    timeout: Duration.seconds(20),
+    timeout,
     environment: {
       ...(grants.articles && { ARTICLES_TABLE: storage.articles.tableName }),
       ...(grants.changes && { CHANGES_TABLE: storage.changes.tableName }),
       ...(grants.partners && { PARTNERS_TABLE: storage.partners.tableName }),
       ...(grants.raw && { RAW_BUCKET: storage.raw.bucketName }),
       ...(grants.raw?.includes("PutObject") && { NEAR_DUPLICATE_DAYS: String(stage.nearDuplicateDays) }),
+      ...(grants.imports && { IMPORTS_TABLE: storage.imports.table.tableName }),
+      ...(grants.importObjects && { IMPORTS_BUCKET: storage.imports.bucket.bucketName }),
+      ...(grants.importQueue && { IMPORT_QUEUE: storage.imports.queue.queueUrl }),
     },
     logGroup: new LogGroup(scope, `${toConstructId(name)}Logs`, {
       retention: stage.logRetentionDays,
@@ -53,7 +57,8 @@ export function makeFunction(
     applicationLogLevelV2: ApplicationLogLevel.INFO,
     systemLogLevelV2: SystemLogLevel.WARN,
   });
-  for (const statement of describeGrants(grants, storage)) lambda.addToRolePolicy(statement);
+  const statements = [...describeGrants(grants, storage), ...describeImportGrants(grants, storage.imports)];
+  for (const statement of statements) lambda.addToRolePolicy(statement);
   return lambda;
 }
 
@@ -98,6 +103,28 @@ function describeGrants(grants: Grants, { articles, changes, partners, raw }: St
   }
   if (grants.partners?.includes("cursor")) {
     allow(["dynamodb:GetItem", "dynamodb:PutItem"], [partners.tableArn], onPartitions(partnerKeys.cursorSecret().pk));
+  }
+  return statements;
+}
+
+function describeImportGrants(grants: Grants, { table, bucket, queue }: Imports): PolicyStatement[] {
+  const allow = (actions: string[], resource: string) =>
+    new PolicyStatement({ effect: Effect.ALLOW, actions, resources: [resource] });
+  const statements: PolicyStatement[] = [];
+  if (grants.imports)
+    statements.push(
+      allow(
+        grants.imports.map((action) => `dynamodb:${action}`),
+        table.tableArn,
+      ),
+    );
+  for (const granted of grants.importObjects ?? []) {
+    const [verb, place] = granted.split(" ");
+    statements.push(allow([verb === "put" ? "s3:PutObject" : "s3:GetObject"], bucket.arnForObjects(`${place}/*`)));
+  }
+  if (grants.importQueue?.includes("send")) statements.push(allow(["sqs:SendMessage"], queue.queueArn));
+  if (grants.importQueue?.includes("receive")) {
+    statements.push(allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue.queueArn));
   }
   return statements;
 }

@@ -11,6 +11,7 @@ import {
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { projectedAttributes, timelineIndexes } from "../shared/stores/table-keys.ts";
+import { Imports } from "./imports.ts";
 import type { Stage } from "./stage.ts";
 
 /** Where everything lies: the tables and the bucket of raw bytes. */
@@ -19,6 +20,7 @@ export class Storage extends Construct {
   readonly changes: TableV2;
   readonly partners: TableV2;
   readonly raw: Bucket;
+  readonly imports: Imports;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -46,6 +48,7 @@ export class Storage extends Construct {
         nonKeyAttributes: projectedAttributes.filter((name) => name !== partitionKey),
       })),
     });
+    this.imports = new Imports(this, "Imports", stage);
     this.raw = new Bucket(this, "Raw", {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

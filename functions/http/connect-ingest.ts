@@ -4,7 +4,7 @@ import type { IngestContext } from "../../shared/ingest-article.ts";
 import { openLineProfiles } from "../../shared/line-profiles.ts";
 import { pauseBeforeRound } from "../../shared/pause.ts";
 import { openQuotas, type Quotas } from "../../shared/quotas.ts";
-import { openArticleTable } from "../../shared/stores/article-table.ts";
+import { type ArticleTable, openArticleTable } from "../../shared/stores/article-table.ts";
 import { connectDynamoDb, connectS3 } from "../../shared/stores/aws-clients.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
 import { openQuotaTable } from "../../shared/stores/quota-table.ts";
@@ -19,20 +19,29 @@ export function connectIngest(dynamoDb = connectDynamoDb()): {
   readonly quotas: Quotas;
 } {
   const partnersTable = readSetting("PARTNERS_TABLE");
+  const context = connectPipeline(dynamoDb, connectS3());
+  return {
+    context,
+    keys: openPartnerTable(dynamoDb, partnersTable),
+    quotas: openQuotas(openQuotaTable(dynamoDb, partnersTable), { now: context.now, onFault: logFault("quota") }),
+  };
+}
+
+/** What the pipeline needs alone, for who knows its partner otherwise. */
+export function connectPipeline(
+  dynamoDb: ReturnType<typeof connectDynamoDb>,
+  s3: ReturnType<typeof connectS3>,
+): IngestContext & { readonly articles: ArticleTable } {
   const articles = openArticleTable(dynamoDb, readSetting("ARTICLES_TABLE"));
   const now = () => new Date();
   return {
-    context: {
-      articles,
-      raw: openRawBucket(connectS3(), readSetting("RAW_BUCKET")),
-      derive: deriveArticle,
-      profiles: openLineProfiles(articles, { now, random: Math.random, onFault: logFault("lineProfile") }),
-      now,
-      nearDuplicateDays: z.coerce.number().int().positive().parse(readSetting("NEAR_DUPLICATE_DAYS")),
-      pause: pauseBeforeRound,
-    },
-    keys: openPartnerTable(dynamoDb, partnersTable),
-    quotas: openQuotas(openQuotaTable(dynamoDb, partnersTable), { now, onFault: logFault("quota") }),
+    articles,
+    raw: openRawBucket(s3, readSetting("RAW_BUCKET")),
+    derive: deriveArticle,
+    profiles: openLineProfiles(articles, { now, random: Math.random, onFault: logFault("lineProfile") }),
+    now,
+    nearDuplicateDays: z.coerce.number().int().positive().parse(readSetting("NEAR_DUPLICATE_DAYS")),
+    pause: pauseBeforeRound,
   };
 }
 

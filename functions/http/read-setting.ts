@@ -4,7 +4,15 @@
  * @throws Error at once when it is missing: a default would send data to the wrong place
  */
 export function readSetting(
-  name: "ARTICLES_TABLE" | "CHANGES_TABLE" | "PARTNERS_TABLE" | "RAW_BUCKET" | "NEAR_DUPLICATE_DAYS",
+  name:
+    | "ARTICLES_TABLE"
+    | "CHANGES_TABLE"
+    | "PARTNERS_TABLE"
+    | "RAW_BUCKET"
+    | "NEAR_DUPLICATE_DAYS"
+    | "IMPORTS_TABLE"
+    | "IMPORTS_BUCKET"
+    | "IMPORT_QUEUE",
 ): string {
   const value = process.env[name];
   if (value === undefined || value === "") throw new Error(`The setting ${name} is missing.`);

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import type { LocalQueue } from "./queues/open-queue-store.ts";
+import type { LocalEventSource } from "./queues/poll-queue.ts";
 import { type Located, resolveIntrinsics, type Template, type TemplateResource } from "./resolve-template.ts";
 
 export interface LocalTable {
@@ -11,6 +13,8 @@ export interface LocalTable {
 export interface LocalBucket {
   readonly name: string;
   readonly isVersioned: boolean;
+  /** Which queues hear of objects that are created below a prefix. */
+  readonly notifications: readonly { readonly prefix: string; readonly queue: string }[];
 }
 
 export interface LocalFunction {
@@ -46,6 +50,8 @@ export interface LocalStack {
   readonly functions: readonly LocalFunction[];
   readonly routes: readonly LocalRoute[];
   readonly streamSources: readonly LocalStreamSource[];
+  readonly queues: readonly LocalQueue[];
+  readonly eventSources: readonly LocalEventSource[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -56,6 +62,7 @@ const withoutCounterpart: ReadonlyMap<string, string> = new Map([
   ["AWS::Lambda::Permission", "the gateway here may invoke every function"],
   ["AWS::Logs::LogGroup", "logs go to the terminal"],
   ["AWS::S3::BucketPolicy", "loopback only, and every request is signed"],
+  ["AWS::SQS::QueuePolicy", "loopback only"],
   ["Custom::S3AutoDeleteObjects", "deleting .local deletes the data"],
   ["AWS::CDK::Metadata", "describes the template itself"],
 ]);
@@ -73,6 +80,14 @@ const located: ReadonlyMap<string, (logicalId: string) => Located> = new Map([
   [
     "AWS::Lambda::Function",
     (id) => ({ ref: id, attributes: { Arn: `arn:aws:lambda:us-east-1:000000000000:function:${id}` } }),
+  ],
+  [
+    "AWS::SQS::Queue",
+    // The port is the runner's secret; clients take it from AWS_ENDPOINT_URL_SQS.
+    (id) => ({
+      ref: `http://sqs.invalid/000000000000/${id}`,
+      attributes: { Arn: `arn:aws:sqs:us-east-1:000000000000:${id}`, QueueName: id },
+    }),
   ],
   ["AWS::Lambda::EventSourceMapping", (id) => ({ ref: id, attributes: {} })],
   ["AWS::ApiGatewayV2::Api", (id) => ({ ref: id, attributes: {} })],
@@ -110,6 +125,9 @@ export function readStack(cdkOut: string, stackName: string): LocalStack {
       memoryMb: Number(properties["MemorySize"] ?? 128),
     };
   });
+  const eventSources = ofType("AWS::Lambda::EventSourceMapping");
+  const isOfQueue = ({ properties }: { properties: Properties }) =>
+    String(properties["EventSourceArn"]).startsWith("arn:aws:sqs:");
   const functionOfIntegration = new Map(
     ofType("AWS::ApiGatewayV2::Integration").map(({ logicalId, properties }) => [
       logicalId,
@@ -123,15 +141,69 @@ export function readStack(cdkOut: string, stackName: string): LocalStack {
     buckets: ofType("AWS::S3::Bucket").map(({ logicalId, properties }) => ({
       name: locate(logicalId).ref,
       isVersioned: (properties["VersioningConfiguration"] as { Status?: string } | undefined)?.Status === "Enabled",
+      notifications: describeNotifications(properties),
     })),
     functions,
     routes: ofType("AWS::ApiGatewayV2::Route").map(({ properties }) => ({
       routeKey: String(properties["RouteKey"]),
       functionId: functionOfIntegration.get(String(properties["Target"]).replace("integrations/", "")) ?? "",
     })),
-    streamSources: ofType("AWS::Lambda::EventSourceMapping").map(({ properties }) => describeStreamSource(properties)),
+    streamSources: eventSources
+      .filter((source) => !isOfQueue(source))
+      .map(({ properties }) => describeStreamSource(properties)),
+    queues: ofType("AWS::SQS::Queue").map(({ logicalId, properties }) => describeQueue(logicalId, properties)),
+    eventSources: eventSources.filter(isOfQueue).map(({ properties }) => describeEventSource(properties)),
     outputs: describeOutputs(template, locate),
   };
+}
+
+/** The name at the end of an ARN. */
+function lastOf(arn: unknown): string {
+  return String(arn).split(":").at(-1) ?? "";
+}
+
+function describeEventSource(properties: Properties): LocalEventSource {
+  if (properties["BatchSize"] !== 1) throw new Error("The local stack knows queues that give one message at a time.");
+  const scaling = properties["ScalingConfig"] as { MaximumConcurrency?: number } | undefined;
+  return {
+    queue: lastOf(properties["EventSourceArn"]),
+    functionId: lastOf(properties["FunctionName"]),
+    maxConcurrency: scaling?.MaximumConcurrency ?? 1,
+  };
+}
+
+function describeQueue(name: string, properties: Properties): LocalQueue {
+  const redrive = properties["RedrivePolicy"] as
+    | { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number }
+    | undefined;
+  return {
+    name,
+    arn: `arn:aws:sqs:us-east-1:000000000000:${name}`,
+    visibilityTimeoutMs: Number(properties["VisibilityTimeout"] ?? 30) * 1000,
+    ...(redrive && {
+      deadLetter: { queue: lastOf(redrive.deadLetterTargetArn), maxReceiveCount: redrive.maxReceiveCount },
+    }),
+  };
+}
+
+interface QueueConfiguration {
+  readonly Event: string;
+  readonly Queue: string;
+  readonly Filter?: { readonly S3Key: { readonly Rules: readonly { Name: string; Value: string }[] } };
+}
+
+function describeNotifications(properties: Properties): LocalBucket["notifications"] {
+  const { QueueConfigurations = [], ...others } = (properties["NotificationConfiguration"] ?? {}) as {
+    QueueConfigurations?: readonly QueueConfiguration[];
+  };
+  if (Object.keys(others).length > 0) throw new Error(`The local stack does not know ${Object.keys(others)}.`);
+  return QueueConfigurations.map(({ Event, Queue, Filter }) => {
+    const [rule, ...more] = Filter?.S3Key.Rules ?? [];
+    if (Event !== "s3:ObjectCreated:*" || rule?.Name !== "prefix" || more.length > 0) {
+      throw new Error("The local stack knows only the creation of objects below one prefix.");
+    }
+    return { prefix: rule.Value, queue: lastOf(Queue) };
+  });
 }
 
 type Properties = Readonly<Record<string, unknown>>;

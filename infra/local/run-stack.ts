@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { createBucket, createTable } from "./create-stores.ts";
+import { describeArrival } from "./describe-arrival.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type FunctionPool, openFunctionPool } from "./function-pool.ts";
 import { openHttpGateway } from "./http-gateway.ts";
+import { openQueueStore, type QueueStore } from "./queues/open-queue-store.ts";
+import { pollQueue } from "./queues/poll-queue.ts";
+import { startQueueServer } from "./queues/start-queue-server.ts";
 import { type LocalStack, readStack } from "./read-stack.ts";
 import { startS3Server } from "./s3/start-s3-server.ts";
 import { openStreamSource } from "./stream-source.ts";
@@ -55,9 +59,17 @@ export async function runStack(options: {
       closers.push(() => dynamoDb.close());
       dynamoDbEndpoint = dynamoDb.endpoint;
     }
+    const queues = openQueueStore(join(directory, "queues.sqlite"), stack.queues);
+    closers.push(() => queues.close());
+    const queueServer = await startQueueServer(queues);
+    closers.push(() => queueServer.close());
     let s3Endpoint = options.s3Endpoint;
     if (s3Endpoint === undefined) {
-      const s3 = await startS3Server({ directory: join(directory, "s3"), credentials });
+      const s3 = await startS3Server({
+        directory: join(directory, "s3"),
+        credentials,
+        onCreated: (object) => announce(object, stack, queues),
+      });
       closers.push(() => s3.close());
       s3Endpoint = s3.endpoint;
     }
@@ -67,6 +79,7 @@ export async function runStack(options: {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
       AWS_ENDPOINT_URL_S3: s3Endpoint,
+      AWS_ENDPOINT_URL_SQS: queueServer.endpoint,
     };
     await createStores(stack, { dynamoDbEndpoint, s3Endpoint, credentials });
 
@@ -88,6 +101,11 @@ export async function runStack(options: {
       });
       closers.push(() => opened.close());
     }
+    for (const source of stack.eventSources) {
+      const pool = pools.get(source.functionId);
+      if (pool === undefined) throw new Error(`The template has no function ${source.functionId}.`);
+      closers.push(pollQueue(source, { store: queues, pool, onFailure: onLog }));
+    }
     const gateway = await openHttpGateway({ port: options.port ?? 0, routes: stack.routes, pools, onFailure: onLog });
     closers.push(() => gateway.close());
     return {
@@ -102,6 +120,14 @@ export async function runStack(options: {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Tells the queues that want to know of an object. */
+function announce(object: Parameters<typeof describeArrival>[0], stack: LocalStack, queues: QueueStore): void {
+  const bucket = stack.buckets.find(({ name }) => name === object.bucket);
+  for (const { prefix, queue } of bucket?.notifications ?? []) {
+    if (object.key.startsWith(prefix)) queues.send(queue, describeArrival(object));
   }
 }
 

@@ -12,6 +12,7 @@ import {
   SubmissionResult,
 } from "./article.ts";
 import { Change } from "./change.ts";
+import { getImport, getImportFailures, postImport } from "./import-operations.ts";
 import { ItemAnswer, OutcomeCounts } from "./item-answer.ts";
 import { defineOperation, type Operation } from "./operation.ts";
 import {
@@ -512,6 +513,9 @@ export const operations: readonly Operation[] = [
   listChanges,
   confirmSubscription,
   receiveDelivery,
+  postImport,
+  getImport,
+  getImportFailures,
   getOpenapi,
   getHealth,
 ];

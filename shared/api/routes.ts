@@ -1,7 +1,8 @@
+import type * as declaredForImports from "./import-operations.ts";
 import type { Operation } from "./operation.ts";
 import type * as declared from "./operations.ts";
 
-type Declared = typeof declared;
+type Declared = typeof declared & typeof declaredForImports;
 
 /** The type of every operation by the name of its constant. */
 export type Operations = {
@@ -35,6 +36,9 @@ export const routes: {
   listChanges: "GET /v1/changes",
   confirmSubscription: "GET /v1/websub/{subscription}",
   receiveDelivery: "POST /v1/websub/{subscription}",
+  postImport: "POST /v1/imports",
+  getImport: "GET /v1/imports/{id}",
+  getImportFailures: "GET /v1/imports/{id}/failures",
   getOpenapi: "GET /v1/openapi.json",
   getHealth: "GET /healthz",
 };

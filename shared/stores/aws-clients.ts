@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
 
 /**
  * A store that does not answer must cost the caller seconds, not the whole time of the function: 2 s for a connection, 5 s
@@ -7,11 +8,20 @@ import { S3Client } from "@aws-sdk/client-s3";
  */
 const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
 
-/** Endpoints come from `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_S3` where they are set, as the SDK does by itself. */
+/** Endpoints come from `AWS_ENDPOINT_URL_DYNAMODB`, `…_S3` and `…_SQS` where they are set, as the SDK does by itself. */
 export function connectDynamoDb(): DynamoDBClient {
   return new DynamoDBClient({ requestHandler, maxAttempts: 3 });
 }
 
 export function connectS3(): S3Client {
   return new S3Client({ requestHandler, maxAttempts: 3 });
+}
+
+/** For who signs uploads: the SDK would sign the checksum of an empty body along. */
+export function connectS3ToSign(): S3Client {
+  return new S3Client({ requestChecksumCalculation: "WHEN_REQUIRED" });
+}
+
+export function connectSqs(): SQSClient {
+  return new SQSClient({ requestHandler, maxAttempts: 3, useQueueUrlAsEndpoint: false });
 }

@@ -16,6 +16,10 @@
  * - `profile#PARTNER` / `lines`            lines that recur in the articles of a partner
  * - `days`            / `2026-11-23`       a day that has articles
  *
+ * Imports table:
+ * - `import#ID`       / `import`           an import and its checkpoint
+ * - `import#ID`       / `failures#INDEX`   where failures lie, by the last item of their stretch
+ *
  * Partners table:
  * - `partners`        / `NAME`             the partner and the IDs of its keys
  * - `key#KEYID`       / `key`              the hash of one key
@@ -78,6 +82,30 @@ export const partnerKeys = {
 export const changeKeys = {
   entry: (entry: number) => ({ pk: `entries#${Math.floor(entry / 1000)}`, sk: String(entry).padStart(12, "0") }),
   head: () => ({ pk: "head", sk: "head" }),
+} as const;
+
+export const importKeys = {
+  import: (id: string) => ({ pk: `import#${id}`, sk: "import" }),
+  /** Padded so that the order of strings is the order of numbers. */
+  failures: (id: string, lastIndex: number) => ({
+    pk: `import#${id}`,
+    sk: `failures#${String(lastIndex).padStart(10, "0")}`,
+  }),
+} as const;
+
+/** Imports that are neither finished nor waiting for their file, by their beginning. */
+export const openImportsIndex = { name: "byOpen", partitionKey: "open", sortKey: "startedAt" } as const;
+
+/** So often a message for an import comes before it is parked with the dead letters. */
+export const maxImportAttempts = 5;
+
+/** What lies below what in the bucket of imports. */
+export const importObjects = {
+  uploads: "uploads/",
+  upload: (id: string) => `uploads/${id}`,
+  /** The import, the first item of the stretch, and the attempt: one that was overtaken writes to a place of its own. */
+  failures: (id: string, firstIndex: number, token: string) =>
+    `failures/${id}/${String(firstIndex).padStart(10, "0")}-${token}`,
 } as const;
 
 /** Every index is sorted by `timelineKey`: the time of publication, then the ID, so that no two keys are equal. */

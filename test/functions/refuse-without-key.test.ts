@@ -26,11 +26,15 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: "none",
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
     AWS_ENDPOINT_URL_S3: endpoint,
+    AWS_ENDPOINT_URL_SQS: endpoint,
     ARTICLES_TABLE: "articles",
     CHANGES_TABLE: "changes",
     PARTNERS_TABLE: "partners",
     RAW_BUCKET: "raw",
     NEAR_DUPLICATE_DAYS: "90",
+    IMPORTS_TABLE: "imports",
+    IMPORTS_BUCKET: "imports",
+    IMPORT_QUEUE: "https://sqs.example/1/imports",
   });
 });
 
@@ -145,17 +149,22 @@ test("get-openapi serves the document that is kept in the repository", async () 
   expect(reply.json()).toEqual(kept);
 });
 
-test.each(["ARTICLES_TABLE", "CHANGES_TABLE", "PARTNERS_TABLE", "RAW_BUCKET"] as const)(
-  "without %s nothing is guessed",
-  async (name) => {
-    const { readSetting } = await import("../../functions/http/read-setting.ts");
-    const value = process.env[name];
-    for (const missing of [undefined, ""]) {
-      if (missing === undefined) delete process.env[name];
-      else process.env[name] = missing;
-      expect(() => readSetting(name)).toThrow(`The setting ${name} is missing.`);
-    }
-    process.env[name] = value;
-    expect(readSetting(name)).toBe(value);
-  },
-);
+test.each([
+  "ARTICLES_TABLE",
+  "CHANGES_TABLE",
+  "PARTNERS_TABLE",
+  "RAW_BUCKET",
+  "IMPORTS_TABLE",
+  "IMPORTS_BUCKET",
+  "IMPORT_QUEUE",
+] as const)("without %s nothing is guessed", async (name) => {
+  const { readSetting } = await import("../../functions/http/read-setting.ts");
+  const value = process.env[name];
+  for (const missing of [undefined, ""]) {
+    if (missing === undefined) delete process.env[name];
+    else process.env[name] = missing;
+    expect(() => readSetting(name)).toThrow(`The setting ${name} is missing.`);
+  }
+  process.env[name] = value;
+  expect(readSetting(name)).toBe(value);
+});

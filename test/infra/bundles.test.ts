@@ -56,6 +56,9 @@ test.each(detecting)("%s finds the language detector with nothing around it, and
       PARTNERS_TABLE: "partners",
       RAW_BUCKET: "raw",
       NEAR_DUPLICATE_DAYS: "90",
+      IMPORTS_TABLE: "imports",
+      IMPORTS_BUCKET: "imports",
+      IMPORT_QUEUE: "https://sqs.example/1/imports",
     }),
   ).toBe("1 de");
 });
@@ -90,12 +93,15 @@ function run(script: string, settings: Record<string, string>): string {
 
 describe("loading", () => {
   test.each(names)("%s exports its handler, with the settings that its grants give", (name) => {
-    const { articles, changes, partners, raw } = grants[name] ?? {};
+    const { articles, changes, partners, raw, imports, importObjects, importQueue } = grants[name] ?? {};
     const settings = {
       ...(changes && { CHANGES_TABLE: "changes" }),
       ...(articles && { ARTICLES_TABLE: "articles" }),
       ...(partners && { PARTNERS_TABLE: "partners" }),
       ...(raw && { RAW_BUCKET: "raw" }),
+      ...(imports && { IMPORTS_TABLE: "imports" }),
+      ...(importObjects && { IMPORTS_BUCKET: "imports" }),
+      ...(importQueue && { IMPORT_QUEUE: "https://sqs.example/1/imports" }),
       ...(raw?.includes("PutObject") && { NEAR_DUPLICATE_DAYS: "90" }),
     };
     expect(load(name, settings)).toBe("function");

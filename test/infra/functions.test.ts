@@ -2,14 +2,20 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { operations } from "../../shared/api/operations.ts";
 import { resolveValue } from "../support/evaluate-policy.ts";
-import { findFunction, findFunctions, findResources, synthesizeTemplate } from "../support/synthesize-template.ts";
+import {
+  findByOutput,
+  findFunction,
+  findFunctions,
+  findResources,
+  synthesizeTemplate,
+} from "../support/synthesize-template.ts";
 
 const template = synthesizeTemplate("prod");
 const functions = findFunctions(template);
 const names = [...functions.keys()];
 const unknownRoute = "answer-unknown-route";
 /** Functions that no request calls but an event, by what it comes from. */
-const eventFunctions = { "log-changes": "the stream of the articles table" };
+const eventFunctions = { "log-changes": "the stream of the articles table", "run-import": "the queue of imports" };
 const requestFunctions = names.filter((name) => !(name in eventFunctions));
 
 /** Function names by route key, as the gateway will find them. */
@@ -37,7 +43,7 @@ test("no function is without a route, but for those that an event calls", () => 
 });
 
 test("the stream of the articles table calls one function, in order, again until it succeeds, and only for articles", () => {
-  const sources = findResources(template, "AWS::Lambda::EventSourceMapping").map(([, { Properties }]) => Properties);
+  const sources = findSources("StreamArn");
   expect(sources.map(({ FunctionName }) => FunctionName.Ref)).toEqual([functions.get("log-changes")?.[0]]);
   expect(sources[0]).toMatchObject({
     EventSourceArn: { "Fn::GetAtt": [expect.stringContaining("Articles"), "StreamArn"] },
@@ -46,6 +52,25 @@ test("the stream of the articles table calls one function, in order, again until
     FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { sk: { S: ["article"] } } } }) }] },
   });
   expect(sources[0]).not.toHaveProperty("ParallelizationFactor");
+});
+
+function findSources(attribute: "StreamArn" | "Arn") {
+  return findResources(template, "AWS::Lambda::EventSourceMapping")
+    .map(([, { Properties }]) => Properties)
+    .filter(({ EventSourceArn }) => EventSourceArn["Fn::GetAtt"][1] === attribute);
+}
+
+test("the queue of imports calls one function, with one message at a time, and only so often at once", () => {
+  const [queueId] = findByOutput(template, "ImportQueue");
+  expect(findSources("Arn")).toEqual([
+    {
+      EventSourceArn: { "Fn::GetAtt": [queueId, "Arn"] },
+      FunctionName: { Ref: functions.get("run-import")?.[0] },
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 5 },
+      Tags: expect.anything(),
+    },
+  ]);
 });
 
 test("nobody but the gateway of this API may call a function", () => {
@@ -72,12 +97,14 @@ test("the gateway hands over events of version 2 and adds no authorizer of its o
 describe.each(names)("%s", (name) => {
   const [, { Properties }] = findFunction(template, name);
 
-  test("runs on nodejs24.x, arm64, with 1024 MB and 20 s", () => {
+  const seconds = name === "run-import" ? 300 : 20;
+
+  test(`runs on nodejs24.x, arm64, with 1024 MB and ${seconds} s`, () => {
     expect(Properties).toMatchObject({
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
       MemorySize: 1024,
-      Timeout: 20,
+      Timeout: seconds,
       Handler: "index.handler",
     });
   });

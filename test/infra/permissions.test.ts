@@ -9,11 +9,18 @@ const [articlesId] = findByOutput(template, "ArticlesTable");
 const [changesId] = findByOutput(template, "ChangesTable");
 const [partnersId] = findByOutput(template, "PartnersTable");
 const [bucketId] = findByOutput(template, "RawBucket");
+const [importsId] = findByOutput(template, "ImportsTable");
+const [filesId] = findByOutput(template, "ImportsBucket");
+const [queueId] = findByOutput(template, "ImportQueue");
+const [deadLettersId] = findByOutput(template, "ImportDeadLetters");
 
 const articles = `<${articlesId}.Arn>`;
 const changes = `<${changesId}.Arn>`;
 const partners = `<${partnersId}.Arn>`;
 const bucket = `<${bucketId}.Arn>`;
+const imports = `<${importsId}.Arn>`;
+const files = `<${filesId}.Arn>`;
+const queue = `<${queueId}.Arn>`;
 const index = (name: keyof typeof timelineIndexes) => `${articles}/index/${name}`;
 const article = ["article#0123456789abcdef0123456789abcdef"];
 const key = [partnerKeys.key("0123456789abcdef").pk];
@@ -93,6 +100,25 @@ const attempts = {
   "list the bucket": { action: "s3:ListBucket", resource: bucket },
   "change the bucket": { action: "s3:PutBucketPolicy", resource: bucket },
 
+  "get import": { action: "dynamodb:GetItem", resource: imports, leadingKeys: ["import#abc"] },
+  "query import": { action: "dynamodb:Query", resource: imports, leadingKeys: ["import#abc"] },
+  "put import": { action: "dynamodb:PutItem", resource: imports, leadingKeys: ["import#abc"] },
+  "update import": { action: "dynamodb:UpdateItem", resource: imports, leadingKeys: ["import#abc"] },
+  "delete import": { action: "dynamodb:DeleteItem", resource: imports, leadingKeys: ["import#abc"] },
+  "query open imports": { action: "dynamodb:Query", resource: `${imports}/index/byOpen`, leadingKeys: ["open"] },
+  "scan imports of the table": { action: "dynamodb:Scan", resource: imports },
+  "put upload": { action: "s3:PutObject", resource: `${files}/uploads/abc` },
+  "get upload": { action: "s3:GetObject", resource: `${files}/uploads/abc` },
+  "delete upload": { action: "s3:DeleteObject", resource: `${files}/uploads/abc` },
+  "put failures": { action: "s3:PutObject", resource: `${files}/failures/abc/1` },
+  "get failures": { action: "s3:GetObject", resource: `${files}/failures/abc/1` },
+  "put beside uploads": { action: "s3:PutObject", resource: `${files}/abc` },
+  "list the bucket of imports": { action: "s3:ListBucket", resource: files },
+  "ask for an import": { action: "sqs:SendMessage", resource: queue },
+  "be given an import": { action: "sqs:ReceiveMessage", resource: queue },
+  "purge the queue": { action: "sqs:PurgeQueue", resource: queue },
+  "take a dead letter": { action: "sqs:ReceiveMessage", resource: `<${deadLettersId}.Arn>` },
+
   "put into another bucket": { action: "s3:PutObject", resource: "arn:aws:s3:::other/raw/wire/abc" },
   "get from another table": { action: "dynamodb:GetItem", resource: "<Other.Arn>", leadingKeys: key },
   "call a function": { action: "lambda:InvokeFunction", resource: "<Other.Arn>" },
@@ -155,6 +181,19 @@ const granted: Record<string, Attempt[]> = {
   "log-changes": ["read the stream of the articles table", "get a change", "put a change"],
   "confirm-subscription": ["update subscription"],
   "receive-delivery": [...ingest.filter((attempt) => attempt !== "get key"), "get subscription"],
+  "post-import": ["get key", "get settings", "put import", "put upload"],
+  "get-import": ["get key", "get settings", "get import"],
+  "get-import-failures": ["get key", "get settings", "get import", "query import", "get failures"],
+  "run-import": [
+    ...ingest.filter((attempt) => !["get key", "count quota"].includes(attempt)),
+    "get import",
+    "put import",
+    "update import",
+    "get upload",
+    "put failures",
+    "ask for an import",
+    "be given an import",
+  ],
   "get-openapi": [],
   "get-health": [],
   "answer-unknown-route": [],
@@ -189,7 +228,9 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
     for (const { effect, actions, resources } of statements) {
       expect(effect).toBe("Allow");
       expect(actions.filter((action) => action.includes("*"))).toEqual([]);
-      expect(resources.filter((resource) => /\*/.test(resource.replace(/\/(?:raw|quarantine)\/\*$/, "")))).toEqual([]);
+      expect(
+        resources.filter((resource) => /\*/.test(resource.replace(/\/(?:raw|quarantine|uploads|failures)\/\*$/, ""))),
+      ).toEqual([]);
     }
   });
 
@@ -207,6 +248,9 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
       ...(reaches(articles) && { ARTICLES_TABLE: { Ref: articlesId } }),
       ...(reaches(partners) && { PARTNERS_TABLE: { Ref: partnersId } }),
       ...(reaches(bucket) && { RAW_BUCKET: { Ref: bucketId } }),
+      ...(reaches(imports) && { IMPORTS_TABLE: { Ref: importsId } }),
+      ...(reaches(files) && { IMPORTS_BUCKET: { Ref: filesId } }),
+      ...(reaches(queue) && { IMPORT_QUEUE: { Ref: queueId } }),
       ...(granted[name]?.includes("put raw") && { NEAR_DUPLICATE_DAYS: "90" }),
     });
   });

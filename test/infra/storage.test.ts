@@ -13,10 +13,13 @@ const stages = [
 describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, deletesObjects }) => {
   const template = templates[stage];
 
-  test.each(["ArticlesTable", "PartnersTable", "RawBucket"])(`%s: ${policy} when the stack goes`, (output) => {
-    const [, { DeletionPolicy, UpdateReplacePolicy }] = findByOutput(template, output);
-    expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
-  });
+  test.each(["ArticlesTable", "PartnersTable", "RawBucket", "ImportsTable", "ImportsBucket"])(
+    `%s: ${policy} when the stack goes`,
+    (output) => {
+      const [, { DeletionPolicy, UpdateReplacePolicy }] = findByOutput(template, output);
+      expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+    },
+  );
 
   test.each(["ArticlesTable", "PartnersTable"])("%s: point-in-time recovery and deletion protection", (output) => {
     const replicas = findByOutput(template, output)[1].Properties["Replicas"] as Resource["Properties"][];
@@ -27,8 +30,8 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
     });
   });
 
-  test("only a stage for trying out empties its bucket", () => {
-    expect(findResources(template, "Custom::S3AutoDeleteObjects")).toHaveLength(deletesObjects ? 1 : 0);
+  test("only a stage for trying out empties its buckets", () => {
+    expect(findResources(template, "Custom::S3AutoDeleteObjects")).toHaveLength(deletesObjects ? 2 : 0);
   });
 
   test("every log group ends some day", () => {
@@ -38,15 +41,22 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
     expect(new Set(groups.map(([, { DeletionPolicy }]) => DeletionPolicy))).toEqual(new Set([policy]));
   });
 
-  test("there are three tables and a bucket, and nothing else that holds data", () => {
+  test("there are four tables, two buckets and a queue with its dead letters, and nothing else that holds data", () => {
     const holders = /^AWS::(?:DynamoDB|S3|RDS|ElastiCache|SQS|SNS|Kinesis|EFS|OpenSearchService)::/;
     const types = Object.values(template.Resources).map(({ Type }) => Type);
     expect(types.filter((type) => holders.test(type)).sort()).toEqual([
       "AWS::DynamoDB::GlobalTable",
       "AWS::DynamoDB::GlobalTable",
       "AWS::DynamoDB::GlobalTable",
+      "AWS::DynamoDB::GlobalTable",
+      "AWS::S3::Bucket",
       "AWS::S3::Bucket",
       "AWS::S3::BucketPolicy",
+      "AWS::S3::BucketPolicy",
+      "AWS::SQS::Queue",
+      "AWS::SQS::Queue",
+      "AWS::SQS::QueuePolicy",
+      "AWS::SQS::QueuePolicy",
     ]);
   });
 });

@@ -3,7 +3,10 @@ import { localStackName } from "../../infra/local/synthesize.ts";
 import { cdkOut } from "./cdk-out.ts";
 
 /** A table as the synthesized template has it, under a name of its own. */
-export function describeTable(output: "ArticlesTable" | "ChangesTable" | "PartnersTable", name: string): LocalTable {
+export function describeTable(
+  output: "ArticlesTable" | "ChangesTable" | "PartnersTable" | "ImportsTable",
+  name: string,
+): LocalTable {
   const { tables, outputs } = readStack(cdkOut, localStackName);
   const table = tables.find((candidate) => candidate.name === outputs[output]);
   if (table === undefined) throw new Error(`The template has no ${output}.`);

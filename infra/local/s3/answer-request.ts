@@ -1,19 +1,25 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ObjectStore } from "./open-object-store.ts";
+import type { OnCreated } from "./operation.ts";
 import { readS3Request } from "./read-s3-request.ts";
 import { S3Error } from "./s3-error.ts";
 import { selectOperation } from "./select-operation.ts";
 import { type S3Credentials, verifySignature } from "./verify-signature.ts";
 import { writeXml } from "./write-xml.ts";
 
-type Surroundings = { readonly store: ObjectStore; readonly credentials: S3Credentials; readonly now: () => number };
+type Surroundings = {
+  readonly store: ObjectStore;
+  readonly credentials: S3Credentials;
+  readonly now: () => number;
+  readonly onCreated: OnCreated;
+};
 
 /** Answers one request from signature to last byte. Never throws: what goes wrong becomes S3's XML error document. */
 export async function answerRequest(
   message: IncomingMessage,
   response: ServerResponse,
-  { store, credentials, now }: Surroundings,
+  { store, credentials, now, onCreated }: Surroundings,
 ): Promise<void> {
   const requestId = randomBytes(8).toString("hex").toUpperCase();
   response.setHeader("x-amz-request-id", requestId);
@@ -21,7 +27,7 @@ export async function answerRequest(
     const request = readS3Request(message);
     const authorization = verifySignature(request, credentials, now());
     const operation = selectOperation(request);
-    await operation.answer({ request, authorization, store, response });
+    await operation.answer({ request, authorization, store, response, onCreated });
   } catch (error) {
     const clientLeft = (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
     if (!(error instanceof S3Error) && !clientLeft) console.error("s3:", error);

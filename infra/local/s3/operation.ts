@@ -3,11 +3,14 @@ import type { ObjectStore } from "./open-object-store.ts";
 import type { S3Request } from "./read-s3-request.ts";
 import type { Authorization } from "./verify-signature.ts";
 
+export type OnCreated = (object: { readonly bucket: string; readonly key: string; readonly size: number }) => void;
+
 export type S3Call = {
   readonly request: S3Request;
   readonly authorization: Authorization;
   readonly store: ObjectStore;
   readonly response: ServerResponse;
+  readonly onCreated: OnCreated;
 };
 
 /**

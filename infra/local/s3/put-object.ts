@@ -20,7 +20,7 @@ export const putObject: Operation = {
   target: "object",
   fields: ["if-none-match", ...checksumFields, "x-amz-decoded-content-length", "x-amz-meta-", "x-amz-trailer"],
   async answer(call) {
-    const { request, store, response } = call;
+    const { request, store, response, onCreated } = call;
     const { bucket, key } = request;
     store.buckets.versioningOf(bucket);
     const condition = request.headers.get("if-none-match");
@@ -40,6 +40,7 @@ export const putObject: Operation = {
     try {
       const body = await receiveFile(call, path);
       const version = store.versions.put(bucket, key, { blob, body, headers, onlyIfAbsent });
+      onCreated({ bucket, key, size: body.size });
       if (store.buckets.versioningOf(bucket) !== "") response.setHeader("x-amz-version-id", version.versionId);
       response.writeHead(200, { etag: `"${body.md5}"`, ...describeChecksum(body), "content-length": 0 }).end();
     } catch (error) {

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerRequest } from "./answer-request.ts";
 import { openObjectStore } from "./open-object-store.ts";
+import type { OnCreated } from "./operation.ts";
 import type { S3Credentials } from "./verify-signature.ts";
 
 export type S3ServerOptions = {
@@ -12,6 +13,8 @@ export type S3ServerOptions = {
   readonly credentials: S3Credentials;
   /** Milliseconds since 1970; the clock of the machine when left out. */
   readonly now?: () => number;
+  /** Hears of each object that has come whole, before its sender does. */
+  readonly onCreated?: OnCreated;
 };
 
 /** `close` breaks off what is under way, waits until that is cleaned up, and frees the directory; a second call waits, too. */
@@ -42,11 +45,14 @@ export async function startS3Server({
   port = 0,
   credentials,
   now = Date.now,
+  onCreated = () => {},
 }: S3ServerOptions): Promise<S3Server> {
   const store = openObjectStore(directory, now);
   const underWay = new Set<Promise<void>>();
   const server = createServer((message, response) => {
-    const answer = answerRequest(message, response, { store, credentials, now }).finally(() => underWay.delete(answer));
+    const answer = answerRequest(message, response, { store, credentials, now, onCreated }).finally(() =>
+      underWay.delete(answer),
+    );
     underWay.add(answer);
   });
   // A large upload may take longer than Node's five minutes for a whole request.

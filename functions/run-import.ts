@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import type { Context, SQSEvent } from "aws-lambda";
+import { answerItem } from "../shared/answer-item.ts";
+import { importLimits } from "../shared/api/import.ts";
+import type { ArticleRules } from "../shared/article/article-rules.ts";
+import { readImportMessage } from "../shared/imports/read-import-message.ts";
+import { runImport } from "../shared/imports/run-import.ts";
+import { resolveSettings } from "../shared/partner-settings.ts";
+import { pauseBeforeRound } from "../shared/pause.ts";
+import { connectDynamoDb, connectS3, connectSqs } from "../shared/stores/aws-clients.ts";
+import { openImportBucket } from "../shared/stores/import-bucket.ts";
+import { openImportQueue } from "../shared/stores/import-queue.ts";
+import { openImportTable } from "../shared/stores/import-table.ts";
+import { openPartnerTable } from "../shared/stores/partner-table.ts";
+import { connectPipeline } from "./http/connect-ingest.ts";
+import { readSetting } from "./http/read-setting.ts";
+
+const dynamoDb = connectDynamoDb();
+const s3 = connectS3();
+const pipeline = connectPipeline(dynamoDb, s3);
+const partners = openPartnerTable(dynamoDb, readSetting("PARTNERS_TABLE"));
+const imports = openImportTable(dynamoDb, readSetting("IMPORTS_TABLE"));
+const bucket = openImportBucket(s3, readSetting("IMPORTS_BUCKET"));
+const queue = openImportQueue(connectSqs(), readSetting("IMPORT_QUEUE"));
+
+/** Failures of an item fit into a page of them; a chunk of common articles takes a second or two. */
+const limits = {
+  items: 100,
+  bytes: 1024 * 1024,
+  concurrency: 8,
+  minRemainingMs: 60_000,
+  maxUnpackedBytes: importLimits.maxUnpackedBytes,
+};
+
+/** Works off the imports that messages name: an upload has come, or a run before has left something. */
+export async function handler(event: SQSEvent, lambda: Pick<Context, "getRemainingTimeInMillis">): Promise<void> {
+  for (const { messageId, body, attributes } of event.Records) {
+    const attempt = Number(attributes.ApproximateReceiveCount);
+    for (const importId of readImportMessage(body)) {
+      const startedAt = performance.now();
+      let rules: Promise<ArticleRules | undefined> | undefined;
+      const log = (level: string, more: object) =>
+        process.stdout.write(
+          `${JSON.stringify({ level, time: new Date().toISOString(), operation: "run-import", importId, attempt, ...more })}\n`,
+        );
+      try {
+        const run = await runImport(
+          { importId, messageId, attempt },
+          {
+            imports,
+            bucket,
+            queue,
+            answerItem: async (item, { partner, id }) => {
+              rules ??= partners.getSettings(partner).then((settings) => resolveSettings(settings).rules);
+              return answerItem(
+                item,
+                {
+                  partner,
+                  rules: await rules,
+                  validateOnly: false,
+                  instance: `urn:import:${id}`,
+                  onFault: (fault, index) => log("error", { item: index, ...describeError(fault) }),
+                },
+                pipeline,
+              );
+            },
+            getArticle: pipeline.articles.getArticle,
+            now: pipeline.now,
+            makeToken: () => randomBytes(8).toString("hex"),
+            remainingMs: () => lambda.getRemainingTimeInMillis(),
+            pause: pauseBeforeRound,
+            limits,
+          },
+        );
+        log("info", { ...run, durationMs: Math.round(performance.now() - startedAt) });
+      } catch (error) {
+        log("error", describeError(error));
+        throw error;
+      }
+    }
+  }
+}
+
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { error: String(error) };
+  const { cause } = error;
+  return {
+    error: `${error.name}: ${error.message}`,
+    ...(cause instanceof Error && { cause: `${cause.name}: ${cause.message}` }),
+  };
+}

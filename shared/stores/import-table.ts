@@ -1,0 +1,174 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  type Update,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { FailurePart, type ImportLease, ImportRecord } from "./import-record.ts";
+import { importKeys, openImportsIndex } from "./table-keys.ts";
+
+export type ImportTable = ReturnType<typeof openImportTable>;
+
+/** What a write of the worker changes; what is given as undefined is removed. */
+export type ImportChange = {
+  readonly [Name in keyof ImportRecord]?: ImportRecord[Name] | undefined;
+};
+
+interface Condition {
+  readonly expression: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: object;
+}
+
+/** The imports table: each import with its checkpoint, and where its failures lie. */
+export function openImportTable(client: DynamoDBClient, tableName: string) {
+  function describeUpdate(id: string, change: ImportChange, condition: Condition): Update {
+    const entries = Object.entries(change);
+    // The sparse index holds what is being worked on.
+    if (change.state !== undefined) entries.push(["open", change.state === "running" ? "open" : undefined]);
+    const set = entries.filter(([, value]) => value !== undefined);
+    const remove = entries.filter(([, value]) => value === undefined);
+    const values = Object.fromEntries(set.map(([name, value]) => [`:${name}`, value]));
+    return {
+      TableName: tableName,
+      Key: marshall(importKeys.import(id)),
+      UpdateExpression: [
+        ...(set.length > 0 ? [`SET ${set.map(([name]) => `#${name} = :${name}`).join(", ")}`] : []),
+        ...(remove.length > 0 ? [`REMOVE ${remove.map(([name]) => `#${name}`).join(", ")}`] : []),
+      ].join(" "),
+      ConditionExpression: condition.expression,
+      ExpressionAttributeNames: {
+        ...condition.names,
+        ...Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+      },
+      ExpressionAttributeValues: marshall({ ...values, ...condition.values }, { removeUndefinedValues: true }),
+    };
+  }
+
+  async function isWritten(write: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      if (
+        error instanceof TransactionCanceledException &&
+        error.CancellationReasons?.some(({ Code }) => Code === "ConditionalCheckFailed")
+      ) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  return {
+    async createImport(record: ImportRecord): Promise<void> {
+      await client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: marshall({ ...record, ...importKeys.import(record.id) }, { removeUndefinedValues: true }),
+          ConditionExpression: "attribute_not_exists(pk)",
+        }),
+      );
+    },
+
+    async getImport(id: string): Promise<ImportRecord | undefined> {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: marshall(importKeys.import(id)), ConsistentRead: true }),
+      );
+      return Item && ImportRecord.parse(unmarshall(Item));
+    },
+
+    /**
+     * Takes an import over, if it still is as it was read.
+     *
+     * @returns false when somebody else was faster
+     */
+    claim: (seen: ImportRecord, change: ImportChange & { readonly lease: ImportLease }) =>
+      isWritten(() => {
+        const names = { "#state": "state", "#position": "position", "#items": "items", "#lease": "lease" };
+        const stands = "#state = :seenState AND #position.#items = :seenItems";
+        const values = { ":seen": seen.lease?.token, ":seenState": seen.state, ":seenItems": seen.position.items };
+        const condition =
+          seen.lease === undefined
+            ? { expression: `attribute_not_exists(#lease) AND ${stands}`, names, values }
+            : { expression: `#lease.#token = :seen AND ${stands}`, names: { ...names, "#token": "token" }, values };
+        return client.send(new UpdateItemCommand(describeUpdate(seen.id, change, condition)));
+      }),
+
+    /**
+     * Writes what an attempt has done, whole or not at all: its counts, its position and where its failures lie.
+     *
+     * @returns false when somebody else has taken over
+     */
+    save: (
+      id: string,
+      token: string,
+      { part, ...change }: ImportChange & { readonly part?: FailurePart | undefined },
+    ) =>
+      isWritten(() => {
+        const update = describeUpdate(id, change, {
+          expression: "#lease.#token = :held",
+          names: { "#lease": "lease", "#token": "token" },
+          values: { ":held": token },
+        });
+        if (part === undefined) return client.send(new UpdateItemCommand(update));
+        const Item = marshall(
+          { ...part, ...importKeys.failures(id, part.lastIndex), expiresAt: change.expiresAt },
+          {
+            removeUndefinedValues: true,
+          },
+        );
+        return client.send(
+          new TransactWriteItemsCommand({
+            TransactItems: [{ Update: update }, { Put: { TableName: tableName, Item } }],
+          }),
+        );
+      }),
+
+    /** Where the failures behind an item lie, in the order of the file. */
+    async listFailureParts(id: string, after: number, limit: number): Promise<FailurePart[]> {
+      const { Items } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
+          ExpressionAttributeValues: marshall({
+            ":pk": importKeys.import(id).pk,
+            ":first": importKeys.failures(id, after + 1).sk,
+            ":last": importKeys.failures(id, 9_999_999_999).sk,
+          }),
+          ConsistentRead: true,
+          Limit: limit,
+        }),
+      );
+      return (Items ?? []).map((item) => FailurePart.parse(unmarshall(item)));
+    },
+
+    /** IDs of what is being worked on or is parked, the oldest first. */
+    async listOpen(): Promise<string[]> {
+      const ids: string[] = [];
+      let ExclusiveStartKey: QueryCommand["input"]["ExclusiveStartKey"];
+      do {
+        const answer = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            IndexName: openImportsIndex.name,
+            KeyConditionExpression: "#open = :open",
+            ExpressionAttributeNames: { "#open": openImportsIndex.partitionKey },
+            ExpressionAttributeValues: marshall({ ":open": "open" }),
+            ExclusiveStartKey,
+          }),
+        );
+        for (const item of answer.Items ?? []) ids.push(String(unmarshall(item)["pk"]).slice("import#".length));
+        ExclusiveStartKey = answer.LastEvaluatedKey;
+      } while (ExclusiveStartKey !== undefined);
+      return ids;
+    },
+  };
+}
