@@ -5,8 +5,15 @@ import { type BuildOptions, buildSync } from "esbuild";
 
 const root = new URL("..", import.meta.url).pathname;
 
-/** A megabyte, and few submissions need it: it lies in a file of its own, which is read when it is first asked for. */
-const lazyModule = "cld3-asm";
+/**
+ * Large, and few submissions need them: each lies in a file of its own, which is read when it is first asked for. By name,
+ * which of its entries esbuild is to take.
+ */
+const lazyModules: Readonly<Record<string, readonly string[]>> = {
+  // Its ES modules import the WebAssembly glue, a CommonJS module, in a way that only TypeScript understands.
+  "cld3-asm": ["main"],
+  feedsmith: ["module", "main"],
+};
 
 /**
  * How a function becomes the one file that Lambda loads. NodejsFunction would do the same with a process for each function,
@@ -24,7 +31,7 @@ export const bundleOptions = {
   // The SDK of the runtime is read from hundreds of files at every cold start, so ours is bundled. These parts of it are
   // loaded only when there are no credentials in the environment, and Lambda always puts them there.
   external: [
-    lazyModule,
+    ...Object.keys(lazyModules),
     "@aws-sdk/credential-provider-http",
     "@aws-sdk/credential-provider-ini",
     "@aws-sdk/credential-provider-login",
@@ -56,29 +63,30 @@ export function bundleFunctions(): string {
     outdir,
     logLevel: "warning",
   });
-  const needLazyModule = Object.entries(metafile.outputs)
-    .filter(([, { imports }]) => imports.some(({ path }) => path === lazyModule))
-    .map(([path]) => join(root, dirname(path)));
-  if (needLazyModule.length > 0) addLazyModule(needLazyModule);
+  for (const name of Object.keys(lazyModules)) {
+    const directories = Object.entries(metafile.outputs)
+      .filter(([, { imports }]) => imports.some(({ path }) => path === name))
+      .map(([path]) => join(root, dirname(path)));
+    if (directories.length > 0) addLazyModule(name, directories);
+  }
   return outdir;
 }
 
 /** Bundles it once and puts it where `require` looks for it from these directories. */
-function addLazyModule(directories: readonly string[]): void {
+function addLazyModule(name: string, directories: readonly string[]): void {
   const { outputFiles } = buildSync({
     ...bundleOptions,
     external: [],
-    // Its ES modules import the WebAssembly glue, a CommonJS module, in a way that only TypeScript understands.
-    mainFields: ["main"],
+    mainFields: [...(lazyModules[name] ?? [])],
     absWorkingDir: root,
-    entryPoints: [lazyModule],
+    entryPoints: [name],
     write: false,
     logLevel: "warning",
   });
   const [bundle] = outputFiles;
-  if (bundle === undefined) throw new Error(`${lazyModule} could not be bundled.`);
+  if (bundle === undefined) throw new Error(`${name} could not be bundled.`);
   for (const directory of directories) {
-    const path = join(directory, "node_modules", lazyModule);
+    const path = join(directory, "node_modules", name);
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, "index.js"), bundle.contents);
   }

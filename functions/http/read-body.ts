@@ -50,8 +50,7 @@ function readContentType(header: string | undefined, accepted: readonly string[]
   const type = parseMimeType(header);
   if (type === undefined || !accepted.includes(type.essence)) {
     const what = header === undefined ? "There is no Content-Type" : `${header} is not known here`;
-    const hint = type?.subtype.endsWith("xml") ? " Feeds go to POST /v1/batches, also those of one item." : "";
-    throw new ProblemError("unsupported-media-type", `${what}. Send ${accepted.join(", ")}.${hint}`, {
+    throw new ProblemError("unsupported-media-type", `${what}. Send ${accepted.join(", ")}.`, {
       errors: [{ pointer: "header:Content-Type", detail: `must be one of ${accepted.join(", ")}` }],
       headers: { Accept: accepted.join(", ") },
     });

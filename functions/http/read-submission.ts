@@ -2,8 +2,8 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { ProblemError } from "../../shared/api/problem.ts";
 import { SubmissionMetadata } from "../../shared/api/submission.ts";
 import type { ParsedItem } from "../../shared/formats/parsed-item.ts";
-import { readPlainItems } from "../../shared/formats/read-plain-items.ts";
 import { readSingleItem } from "../../shared/formats/read-single-item.ts";
+import { readAnyItems } from "./read-any-items.ts";
 import { readBody } from "./read-body.ts";
 
 /**
@@ -12,23 +12,23 @@ import { readBody } from "./read-body.ts";
  *
  * @param query parsed query of the operation
  */
-export function readSubmission(
+export async function readSubmission(
   event: APIGatewayProxyEventV2,
   accepted: readonly string[],
   query: SubmissionMetadata & { validateOnly: boolean },
-): ParsedItem {
+): Promise<ParsedItem> {
   const body = readBody(event, accepted);
   const { validateOnly: _validateOnly, ...metadata } = query;
   const isBare = body.mediaType === "text/html" || body.mediaType === "text/plain";
   if (!isBare) refuseMisplaced(metadata);
-  const item = readSingleItem(readPlainItems(body.bytes, body));
+  const item = readSingleItem(await readAnyItems(body));
   return isBare && item.action === "submit" ? { ...item, metadata: SubmissionMetadata.parse(metadata) } : item;
 }
 
 function refuseMisplaced(metadata: SubmissionMetadata): void {
   const misplaced = Object.entries(metadata).filter(([, value]) => value !== undefined);
   if (misplaced.length === 0) return;
-  throw new ProblemError("invalid-parameter", "With JSON, the metadata belongs into the body, not into the query.", {
+  throw new ProblemError("invalid-parameter", "This format brings its metadata along; none belongs into the query.", {
     errors: misplaced.map(([name]) => ({ pointer: `query:${name}`, detail: "belongs into the body" })),
   });
 }

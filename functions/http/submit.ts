@@ -25,7 +25,7 @@ export async function submit(
 ): Promise<ResponseOf<typeof putSubmission> & Pick<Answer, "log">> {
   const { partner, policy, query, accepted, address, ifMatch } = request;
   const { validateOnly } = query;
-  const read = readSubmission(event, accepted, query);
+  const read = await readSubmission(event, accepted, query);
   const item = address === undefined ? read : settleAddress(read, address);
   const submitted = await submitItem(item, { partner, rules: policy?.rules, address, ifMatch, validateOnly }, context);
   const dryRun = { validateOnly: validateOnly ? "true" : undefined };

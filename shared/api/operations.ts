@@ -38,6 +38,7 @@ const nextPage = { Link: '`rel="next"`: the address of the next page' };
 
 const documentText = z.string().meta({ description: "The document itself, in the charset that Content-Type names" });
 const lines = z.string().meta({ description: "JSON with an article on each line" });
+const xml = z.string().meta({ description: "RSS 2.0 or 1.0, Atom, or a single Atom entry" });
 const submissionBody = {
   "application/json": z.union([Article, Ninjs, JsonFeed]),
   "application/feed+json": JsonFeed,
@@ -46,6 +47,11 @@ const submissionBody = {
   "application/jsonl": lines,
   "text/html": documentText,
   "text/plain": documentText,
+  "application/rss+xml": xml,
+  "application/atom+xml": xml,
+  "application/rdf+xml": xml,
+  "application/xml": xml,
+  "text/xml": xml,
 };
 
 const validateOnly = z
@@ -120,8 +126,6 @@ export const postSubmission = defineOperation({
   responses: submissionResponses,
 });
 
-const xml = z.string().meta({ description: "RSS 2.0 or 1.0, Atom, or a single Atom entry" });
-
 export const postBatch = defineOperation({
   id: "post-batch",
   method: "POST",
@@ -136,11 +140,6 @@ export const postBatch = defineOperation({
   body: {
     ...submissionBody,
     "application/json": z.union([Article, Ninjs, JsonFeed, z.array(z.union([Article, Ninjs]))]),
-    "application/rss+xml": xml,
-    "application/atom+xml": xml,
-    "application/rdf+xml": xml,
-    "application/xml": xml,
-    "text/xml": xml,
   },
   responses: {
     200: {

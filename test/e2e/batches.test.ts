@@ -96,3 +96,14 @@ test("5.5 MB of text pass the gateway, and what is too large is told so", async 
   expect(statuses(reply)).toEqual([201, 201, 201, 201, 201]);
   expect((await push(" ".repeat(7 * 1024 * 1024), "application/json", {}, sender)).status).toBe(413);
 });
+
+test("a document of one entry is put like any article: the parser of feeds is loaded when it is needed", async () => {
+  const partner = await stack.newPartner("submit");
+  const entry = readFixture("atom-entry.xml");
+  const sending = { type: "application/atom+xml" };
+  expect(await partner.put("entry", entry, sending)).toMatchObject({ status: 201 });
+  expect((await partner.put("entry", entry, sending)).json()).toMatchObject({ outcome: "unchanged" });
+  const feed = await partner.put("feed", readFixture("atom.xml"), sending);
+  expect(feed.status).toBe(422);
+  expect(feed.json().detail).toContain("POST /v1/batches");
+});

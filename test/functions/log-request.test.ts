@@ -19,7 +19,7 @@ const read = (query = "", headers: Record<string, string> = key.headers) =>
 const submitter = httpFunction(
   defineOperation({ ...postSubmission, responses: { 204: { description: "Read" } } }),
   async ({ query }, { event }) => {
-    readSubmission(event, Object.keys(postSubmission.body), query);
+    await readSubmission(event, Object.keys(postSubmission.body), query);
     return { status: 204 };
   },
   { keys, quotas: { take: async (_partner, _limits, wanted) => ({ granted: wanted, states: [] }) } },

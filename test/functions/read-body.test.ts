@@ -61,16 +61,6 @@ describe("Content-Type", () => {
   });
 });
 
-test.each(["application/xml", "text/xml", "application/rss+xml", "application/atom+xml"])(
-  "%s is 415 that says where feeds go",
-  (type) => {
-    expect(refuse("x", { "Content-Type": type })).toMatchObject({
-      status: 415,
-      detail: expect.stringMatching(/POST \/v1\/batches/),
-    });
-  },
-);
-
 describe("Content-Encoding", () => {
   const plain = { "Content-Type": "text/plain" };
   const text = "Der Hafen öffnet wieder. ".repeat(50);

@@ -21,7 +21,7 @@ const echo = defineOperation({
 });
 
 const handler = httpFunction(echo, async ({ query }, { event }) => {
-  const item = readSubmission(event, Object.keys(echo.body), query);
+  const item = await readSubmission(event, Object.keys(echo.body), query);
   if (item.action !== "submit") return { status: 200, json: item };
   const { bytes, ...rest } = item.document;
   return { status: 200, json: { ...rest, bytes: Buffer.from(bytes).toString("latin1"), metadata: item.metadata } };
