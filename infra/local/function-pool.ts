@@ -95,7 +95,7 @@ export function openFunctionPool(
       finish(() =>
         "error" in message ? reject(new FunctionFailure("threw", message.error)) : resolve(message.result),
       );
-      idle.push({ child, timer: setTimeout(() => child.disconnect(), idleMs).unref() });
+      idle.push({ child, timer: setTimeout(() => dismiss(child), idleMs).unref() });
       next();
     };
     const onExit = () => {
@@ -108,7 +108,15 @@ export function openFunctionPool(
       settle();
     }
     child.on("message", onMessage).once("exit", onExit);
-    child.send({ id, event, timeoutMs: lambda.timeoutMs } satisfies Invocation);
+    // One that was killed a moment ago takes no event any more; its exit is about to be told.
+    child.send({ id, event, timeoutMs: lambda.timeoutMs } satisfies Invocation, () => {});
+  }
+
+  function dismiss(child: ChildProcess): void {
+    const index = idle.findIndex((entry) => entry.child === child);
+    if (index < 0) return;
+    idle.splice(index, 1);
+    child.disconnect();
   }
 
   return {

@@ -28,20 +28,24 @@ beforeAll(async () => {
   partner = await stack.newPartner("submit");
   other = await stack.newPartner("submit");
   reader = await stack.newPartner("read");
-  await inParallel(total, async (n) => {
-    const reply = await (n % 10 === 0 ? other : partner).put(`a${n}`, describeArticle(n));
-    if (reply.status !== 201) throw new Error(`${reply.status} ${reply.text}`);
-  });
+  const all = Array.from({ length: total }, (_, n) => ({ partnerArticleId: `a${n}`, ...describeArticle(n) }));
+  for (let from = 0; from < total; from += 100) {
+    const some = all.slice(from, from + 100);
+    await submit(
+      other,
+      some.filter((_, n) => n % 10 === 0),
+    );
+    await submit(
+      partner,
+      some.filter((_, n) => n % 10 !== 0),
+    );
+  }
 }, 300_000);
 afterAll(() => stack.close());
 
-async function inParallel(count: number, work: (n: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: 8 }, async () => {
-      while (next < count) await work(next++);
-    }),
-  );
+async function submit(sender: Client, body: readonly object[]): Promise<void> {
+  const reply = await sender.send("POST", "/v1/batches", { body });
+  expect(reply.json().counts).toMatchObject({ created: body.length });
 }
 
 type Query = Omit<Parameters<Client["listArticles"]>[0] & object, "cursor">;

@@ -219,7 +219,9 @@ describe("keys", () => {
     },
   );
 
-  test.each(paths.filter(({ scope }) => scope === undefined))("$method $path needs none", async ({ method, path }) => {
+  // A hub has a secret in the place of a key; test/e2e/websub.test.ts tells what becomes of who has none.
+  const open = paths.filter(({ scope, path }) => scope === undefined && !path.startsWith("/v1/websub/"));
+  test.each(open)("$method $path needs none", async ({ method, path }) => {
     expect((await openClient(stack.url, "").send(method, path)).status).toBe(200);
   });
 });
