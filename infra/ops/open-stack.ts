@@ -2,10 +2,15 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { type DeadLetters, openDeadLetters } from "../../shared/stores/import-queue.ts";
+import { type ImportTable, openImportTable } from "../../shared/stores/import-table.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
 import { openSubscriptionTable } from "../../shared/stores/subscription-table.ts";
 import { createTable } from "../local/create-stores.ts";
 import { startDynamoDb } from "../local/dynamodb.ts";
+import { openQueueStore } from "../local/queues/open-queue-store.ts";
+import { startQueueServer } from "../local/queues/start-queue-server.ts";
 import { readStack } from "../local/read-stack.ts";
 import { findRunner } from "../local/runner-file.ts";
 import { localStackName } from "../local/synthesize.ts";
@@ -13,6 +18,8 @@ import { OpsError } from "./manage-keys.ts";
 import type { SubscriptionDesk } from "./manage-subscriptions.ts";
 
 export interface OpenStack extends SubscriptionDesk {
+  readonly imports: ImportTable;
+  readonly deadLetters: DeadLetters;
   close(): Promise<void>;
 }
 
@@ -28,12 +35,12 @@ export async function openStack(options: {
 }): Promise<OpenStack> {
   if (options.stackName !== undefined) {
     const outputs = await readOutputs(options.stackName);
-    return open(new DynamoDBClient({}), outputs["PartnersTable"], outputs["ApiUrl"]);
+    return open({ dynamoDb: new DynamoDBClient({}), sqs: new SQSClient({}) }, outputs, outputs["ApiUrl"]);
   }
   const runner = await findRunner(options.directory);
   if (runner !== undefined) {
-    const endpoint = runner.environment["AWS_ENDPOINT_URL_DYNAMODB"];
-    return open(connectLocally(endpoint), runner.outputs["PartnersTable"], runner.url);
+    const { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb, AWS_ENDPOINT_URL_SQS: sqs } = runner.environment;
+    return open(connectLocally({ dynamoDb, sqs }), runner.outputs, runner.url);
   }
   return openStopped(options.directory);
 }
@@ -50,37 +57,65 @@ async function openStopped(directory: string): Promise<OpenStack> {
     process.env["DYNAMODB_ENDPOINT"] === undefined
       ? await startDynamoDb({ file: join(directory, "dynamodb.sqlite") })
       : undefined;
-  const client = connectLocally(dynamoDb?.endpoint ?? process.env["DYNAMODB_ENDPOINT"]);
-  for (const table of stack.tables) await createTable(client, table);
-  const opened = open(client, stack.outputs["PartnersTable"], undefined);
+  const queues = openQueueStore(join(directory, "queues.sqlite"), stack.queues);
+  const sqs = await startQueueServer(queues);
+  const clients = connectLocally({
+    dynamoDb: dynamoDb?.endpoint ?? process.env["DYNAMODB_ENDPOINT"],
+    sqs: sqs.endpoint,
+  });
+  for (const table of stack.tables) await createTable(clients.dynamoDb, table);
+  const opened = open(clients, stack.outputs, undefined);
   return {
     ...opened,
     async close() {
       await opened.close();
+      await sqs.close();
+      queues.close();
       await dynamoDb?.close();
     },
   };
 }
 
-function open(client: DynamoDBClient, tableName: string | undefined, apiUrl: string | undefined): OpenStack {
-  if (tableName === undefined) throw new OpsError("The stack has no output PartnersTable: it is none of Copydesk's.");
+interface Clients {
+  readonly dynamoDb: DynamoDBClient;
+  readonly sqs: SQSClient;
+}
+
+function open(
+  { dynamoDb, sqs }: Clients,
+  outputs: Readonly<Record<string, string>>,
+  apiUrl: string | undefined,
+): OpenStack {
+  const find = (name: "PartnersTable" | "ImportsTable" | "ImportDeadLetters") => {
+    const found = outputs[name];
+    if (found === undefined) throw new OpsError(`The stack has no output ${name}: it is none of Copydesk's.`);
+    return found;
+  };
+  const partnersTable = find("PartnersTable");
   return {
-    partners: openPartnerTable(client, tableName),
-    subscriptions: openSubscriptionTable(client, tableName),
+    partners: openPartnerTable(dynamoDb, partnersTable),
+    subscriptions: openSubscriptionTable(dynamoDb, partnersTable),
+    imports: openImportTable(dynamoDb, find("ImportsTable")),
+    deadLetters: openDeadLetters(sqs, find("ImportDeadLetters")),
     apiUrl,
     async close() {
-      client.destroy();
+      dynamoDb.destroy();
+      sqs.destroy();
     },
   };
 }
 
-/** The local DynamoDB checks no signature, but the SDK wants to sign. */
-function connectLocally(endpoint: string | undefined): DynamoDBClient {
-  return new DynamoDBClient({
+/** The local servers of both check no signature, but the SDK wants to sign. */
+function connectLocally(endpoints: {
+  readonly dynamoDb: string | undefined;
+  readonly sqs: string | undefined;
+}): Clients {
+  const config = (endpoint: string | undefined) => ({
     ...(endpoint !== undefined && { endpoint }),
     region: "us-east-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
+  return { dynamoDb: new DynamoDBClient(config(endpoints.dynamoDb)), sqs: new SQSClient(config(endpoints.sqs)) };
 }
 
 async function readOutputs(stackName: string): Promise<Record<string, string>> {

@@ -3,17 +3,12 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
+import { listOpenImports, showImport } from "./manage-imports.ts";
 import { addPartner, type IssuedKey, issueFirstKey, OpsError, revokeKey, rotateKey } from "./manage-keys.ts";
 import { changeSettings, type QuotaChange, type SettingsChange, showPartner } from "./manage-settings.ts";
 import { addSecret, revokeSecret } from "./manage-signing.ts";
-import {
-  addSubscription,
-  endSubscription,
-  listSubscriptions,
-  renewSubscriptions,
-  type SubscriptionDesk,
-} from "./manage-subscriptions.ts";
-import { openStack } from "./open-stack.ts";
+import { addSubscription, endSubscription, listSubscriptions, renewSubscriptions } from "./manage-subscriptions.ts";
+import { type OpenStack, openStack } from "./open-stack.ts";
 import { renderTable } from "./render-table.ts";
 
 interface CommonOptions {
@@ -33,6 +28,7 @@ const program = new Command("ops")
 const partner = program.command("partner").description("who may submit and read");
 const key = program.command("key").description("the keys of partners");
 const websub = program.command("websub").description("subscriptions to partners' feeds, delivered by hubs");
+const imports = program.command("imports").description("files that are worked off in the background");
 const signing = program.command("signing").description("the secrets with which partners sign");
 
 partner
@@ -198,10 +194,69 @@ websub
     ),
   );
 
+imports
+  .command("list")
+  .description("list the imports that are being worked on or are parked")
+  .action((_options: object, command: Command) =>
+    run(
+      command,
+      (_partners, stack) => listOpenImports(stack.imports, new Date()),
+      (found) =>
+        found.imports.length === 0
+          ? "Nothing is being imported."
+          : renderTable(
+              ["import", "partner", "state", "items", "since", "fault"],
+              found.imports.map(({ id, partner, state, position, startedAt, fault }) => [
+                id,
+                partner,
+                state,
+                position.items.toLocaleString("en"),
+                startedAt ?? "",
+                fault?.message.slice(0, 80) ?? "",
+              ]),
+            ),
+    ),
+  );
+
+imports
+  .command("show <id>")
+  .description("show how far an import is, and what kept it")
+  .action((id: string, _options: object, command: Command) =>
+    run(
+      command,
+      (_partners, stack) => showImport(stack.imports, id, new Date()),
+      ({ partner, state, contentType, contentLength, position, counts, attempt, fault, problem }) =>
+        renderTable(
+          ["import", id],
+          [
+            ["partner", partner],
+            ["state", state],
+            ["file", `${contentType}, ${contentLength.toLocaleString("en")} bytes`],
+            ["items", position.items.toLocaleString("en")],
+            ...Object.entries(counts).map(([outcome, count]) => [outcome, count.toLocaleString("en")]),
+            ...(attempt === undefined ? [] : [["attempt", String(attempt)]]),
+            ...(fault === undefined ? [] : [["fault", `${fault.at}  ${fault.message}`]]),
+            ...(problem === undefined ? [] : [["problem", problem.detail]]),
+          ],
+        ),
+    ),
+  );
+
+imports
+  .command("redrive")
+  .description("work on all parked imports again, from where each stopped")
+  .action((_options: object, command: Command) =>
+    run(
+      command,
+      async (_partners, { deadLetters }) => ({ redriven: await deadLetters.redrive() }),
+      ({ redriven }) => (redriven === 0 ? "Nothing is parked." : `${redriven} parked imports are worked on again.`),
+    ),
+  );
+
 /** Does the work on the stack that the options name, and shows the result in one of two ways. */
 async function run<T>(
   command: Command,
-  work: (partners: PartnerTable, desk: SubscriptionDesk) => Promise<T>,
+  work: (partners: PartnerTable, stack: OpenStack) => Promise<T>,
   show: (result: T) => string,
 ): Promise<void> {
   const { json, stack, directory } = command.optsWithGlobals<CommonOptions>();

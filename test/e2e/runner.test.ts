@@ -99,6 +99,36 @@ test("what was taken in is there after kill -9 and a restart, and the keys still
   });
 });
 
+test("an import that was under way at kill -9 goes on after a restart, with every item in once", async () => {
+  const first = await start();
+  const before = readEnv();
+  const count = 200;
+  const lines = Array.from({ length: count }, (_, n) =>
+    JSON.stringify({ partnerArticleId: `${n}`, text: uniqueText(n) }),
+  );
+  lines[3] = "no json";
+  const file = lines.join("\n");
+  const announced = { contentType: "application/x-ndjson", contentLength: Buffer.byteLength(file) };
+  const { id, upload } = (await before.partner.send("POST", "/v1/imports", { body: announced })).json();
+  const { "Content-Length": _own, ...headers } = upload.headers;
+  await fetch(upload.url, { method: "PUT", headers, body: file });
+  const read = async () => (await readEnv().partner.get(`/v1/imports/${id}`)).json();
+  await expect.poll(async () => (await read()).position.items, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
+  await stop(first.child, "SIGKILL");
+  await waitForNoLeftovers();
+  expect(JSON.parse((await runOps("imports", "list", "--json")).out).imports).toMatchObject([{ id, state: "running" }]);
+  expect((await runOps("imports", "show", id)).out).toContain("demo-partner");
+
+  await start();
+  await expect.poll(async () => (await read()).state, { timeout: 90_000, interval: 100 }).toBe("completed");
+  const { position, counts, failures } = await read();
+  expect(position.items).toBe(count);
+  expect(counts).toMatchObject({ created: count - 1, updated: 0, unchanged: 0, refused: 1, deferred: 0 });
+  expect((await readEnv().partner.get(failures.href)).text.trimEnd().split("\n")).toHaveLength(1);
+  expect((await runOps("imports", "list")).out).toBe("Nothing is being imported.\n");
+  expect((await runOps("imports", "redrive")).out).toBe("Nothing is parked.\n");
+});
+
 test.each(["SIGINT", "SIGTERM"] as const)("%s ends it, and all that it has started", async (signal) => {
   const { child } = await start();
   await readEnv().partner.put("x", uniqueText("x"), { type: "text/plain" });

@@ -23,9 +23,16 @@ const actions: Readonly<Record<string, Action>> = {
   },
   GetQueueAttributes(body, store) {
     const { QueueUrl } = z
-      .strictObject({ QueueUrl: z.string(), AttributeNames: z.tuple([z.literal("ApproximateNumberOfMessages")]) })
+      .strictObject({
+        QueueUrl: z.string(),
+        AttributeNames: z.tuple([z.literal("QueueArn"), z.literal("ApproximateNumberOfMessages")]),
+      })
       .parse(body);
-    return { Attributes: { ApproximateNumberOfMessages: String(store.count(nameOf(QueueUrl))) } };
+    const name = nameOf(QueueUrl);
+    const ApproximateNumberOfMessages = String(store.count(name));
+    return {
+      Attributes: { QueueArn: store.queues.find((queue) => queue.name === name)?.arn, ApproximateNumberOfMessages },
+    };
   },
   StartMessageMoveTask(body, store) {
     const { SourceArn } = z.strictObject({ SourceArn: z.string() }).parse(body);
