@@ -99,6 +99,9 @@ function readElement(bytes: Uint8Array, place: ItemPlace): ReadItem {
   return catchProblem(place, read, () => findJsonId(value));
 }
 
+/** Decoded at a time: text takes twice the memory of its bytes, and pieces of it keep the whole alive. */
+const decodedBytes = 256 * 1024;
+
 async function* streamFeed(
   chunks: AsyncIterable<Uint8Array>,
   type: ItemMediaType,
@@ -132,8 +135,11 @@ async function* streamFeed(
 
   for await (const chunk of joinFirst(chunks, declarationBytes)) {
     decoder ??= new TextDecoder(findXmlEncoding(chunk, type.charset));
-    nextOffset += chunk.length;
-    yield* readAll(splitter.push(decoder.decode(chunk, { stream: true })));
+    for (let start = 0; start < chunk.length; start += decodedBytes) {
+      const piece = chunk.subarray(start, start + decodedBytes);
+      nextOffset += piece.length;
+      yield* readAll(splitter.push(decoder.decode(piece, { stream: true })));
+    }
   }
   yield* readAll(splitter.push(decoder?.decode() ?? ""));
   yield* readAll(splitter.end());
