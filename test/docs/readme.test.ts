@@ -156,7 +156,7 @@ const runElsewhere: ReadonlyMap<string, string> = new Map([
     ".ci/run, where there is a Chromium",
   ],
   [
-    "npm run bench -- sanitize       # the sanitizer side by side with others; `dedup`: near-duplicates, `language`: detectors",
+    "npm run bench -- sanitize       # the sanitizer side by side with others; `dedup`: near-duplicates, `language`: detectors, `import`: a gigabyte",
     "it measures, which takes minutes",
   ],
   ["npx cdk deploy                    # stage dev: its data goes with the stack", "needs an AWS account"],

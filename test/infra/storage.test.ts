@@ -167,3 +167,81 @@ describe("bucket", () => {
     expect(statements.filter(({ Effect }: { Effect: string }) => Effect === "Allow")).toEqual([]);
   });
 });
+
+describe("imports", () => {
+  const template = templates.prod;
+  const [bucketId, { Properties: bucket }] = findByOutput(template, "ImportsBucket");
+  const [queueId, { Properties: queue }] = findByOutput(template, "ImportQueue");
+  const [deadLettersId, { Properties: deadLetters }] = findByOutput(template, "ImportDeadLetters");
+  const arnOf = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
+
+  test("the bucket is private, encrypted, and empties itself after a month", () => {
+    expect(bucket).toMatchObject({
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+      OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+      },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30, Status: "Enabled" }] },
+    });
+    expect(bucket).not.toHaveProperty("VersioningConfiguration");
+  });
+
+  test("an upload is told to the queue, and nothing else is", () => {
+    expect(bucket["NotificationConfiguration"]).toEqual({
+      QueueConfigurations: [
+        {
+          Event: "s3:ObjectCreated:*",
+          Queue: arnOf(queueId),
+          Filter: { S3Key: { Rules: [{ Name: "prefix", Value: "uploads/" }] } },
+        },
+      ],
+    });
+  });
+
+  test("S3 may tell the queue before there is the bucket, for this account and stack, and nobody may without TLS", () => {
+    const policies = findResources(template, "AWS::SQS::QueuePolicy");
+    const [policyId, policy] =
+      policies.find(([, { Properties }]) => JSON.stringify(Properties["Queues"]).includes(queueId)) ?? [];
+    expect((template.Resources[bucketId] as { DependsOn?: string[] }).DependsOn).toContain(policyId);
+    const statements = policy?.Properties["PolicyDocument"].Statement as Resource["Properties"][];
+    expect(statements.filter((statement) => statement["Effect"] === "Allow")).toEqual([
+      {
+        Effect: "Allow",
+        Action: "sqs:SendMessage",
+        Principal: { Service: "s3.amazonaws.com" },
+        Resource: arnOf(queueId),
+        Condition: {
+          StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } },
+          ArnLike: {
+            "aws:SourceArn": { "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, ":s3:::copydesk-*"]] },
+          },
+        },
+      },
+    ]);
+    expect(policies).toHaveLength(2);
+    for (const [, { Properties }] of policies) {
+      expect(JSON.stringify(Properties["PolicyDocument"])).toContain('"aws:SecureTransport":"false"');
+    }
+  });
+
+  test("a message comes again only when its attempt is over, five times, and then stays with the dead letters", () => {
+    const [, worker] = findResources(template, "AWS::Lambda::Function").find(([, { Properties }]) =>
+      String(Properties["Description"]).endsWith(": run-import"),
+    ) ?? ["", { Properties: {} as Resource["Properties"] }];
+    expect(queue["VisibilityTimeout"]).toBeGreaterThan(worker.Properties["Timeout"]);
+    expect(queue).toMatchObject({
+      RedrivePolicy: { deadLetterTargetArn: arnOf(deadLettersId), maxReceiveCount: 5 },
+      SqsManagedSseEnabled: true,
+    });
+    expect(deadLetters).toMatchObject({ MessageRetentionPeriod: 14 * 86_400, SqsManagedSseEnabled: true });
+  });
+
+  test("the table forgets, and lists what is open", () => {
+    expect(findByOutput(template, "ImportsTable")[1].Properties).toMatchObject({
+      BillingMode: "PAY_PER_REQUEST",
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      GlobalSecondaryIndexes: [{ IndexName: "byOpen", Projection: { ProjectionType: "KEYS_ONLY" } }],
+    });
+  });
+});
