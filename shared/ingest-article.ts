@@ -252,7 +252,7 @@ function refuseConflict(submission: IncomingSubmission, current: ArticleRecord |
   if (current?.status === "retracted" && ifMatch === undefined) {
     throw new ProblemError(
       "retracted",
-      `You retracted this article at ${current.modifiedAt}. To publish it again, send If-Match with its ETag ${makeEtag(current)}.`,
+      `You retracted this article at ${current.modifiedAt}. To publish it again, PUT it with If-Match and its ETag ${makeEtag(current)}.`,
       { headers: { ETag: makeEtag(current) } },
     );
   }

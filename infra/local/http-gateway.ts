@@ -76,7 +76,10 @@ async function serve(
   const { routeKey, functionId, pathParameters } = findRoute(options.routes, request.method ?? "GET", path);
   const body = await readBody(request, response);
   const event = describeEvent(request, { requestId, routeKey, path, rawQueryString, pathParameters, body });
-  if (Buffer.byteLength(JSON.stringify(event)) > maxEventBytes) throw tooLarge(body.length, maxEventBytes);
+  if (Buffer.byteLength(JSON.stringify(event)) > maxEventBytes) {
+    // Base64 adds a third, and the rest of the event takes its part.
+    throw tooLarge(body.length, event.isBase64Encoded ? (maxEventBytes / 3) * 2 : maxEventBytes);
+  }
   const pool = options.pools.get(functionId);
   if (pool === undefined) throw new Error(`No function ${functionId} for ${routeKey}.`);
   const result = (await pool.invoke(event)) as APIGatewayProxyStructuredResultV2;
@@ -189,7 +192,7 @@ function decodePath(path: string): string {
 }
 
 function tooLarge(bytes: number, limit: number): GatewayRefusal {
-  const detail = `The body has ${bytes.toLocaleString("en")} bytes, and the gateway passes on at most ${limit.toLocaleString("en")}.`;
+  const detail = `The body has ${bytes.toLocaleString("en")} bytes, and the gateway passes on at most ${limit.toLocaleString("en")} of its kind. Send less at a time, or a file to POST /v1/imports.`;
   return new GatewayRefusal(413, "The body is too large", detail);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, rename } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters, styleText } from "node:util";
@@ -134,6 +134,8 @@ async function conclude(report: PushReport, { isDryRun, failuresFrom, failuresTo
   if (report.stopped !== undefined) say(`${styleText("red", "Stopped:")} ${printable(report.stopped)}`);
   if (failed > 0) {
     await mkdir(dirname(failuresTo), { recursive: true });
+    // What failed in an earlier run may not have been mended yet, and of standard input there is no other copy.
+    await rename(failuresTo, failuresTo.replace(/(?:\.ndjson)?$/, ".before.ndjson")).catch(ignoreMissing);
     await copyFile(failuresFrom, failuresTo);
     for (const { place, problem } of report.firstFailures) {
       const where = place.line === undefined ? `item ${place.index + 1}` : `line ${place.line}`;
@@ -145,6 +147,10 @@ async function conclude(report: PushReport, { isDryRun, failuresFrom, failuresTo
     say(`\nWhat failed, with its problems, is in ${shown}. Mend it there, and: npm run push -- ${shown}`);
   }
   process.exitCode = failed > 0 || report.stopped !== undefined ? 1 : 0;
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
 }
 
 /** Names of files and words of a server could move the cursor. */

@@ -32,7 +32,7 @@ export function readNdjsonLine(line: Line, index: number): ReadItem {
       const limit = maxLineBytes.toLocaleString("en");
       throw new ProblemError("body-too-large", `The line is too long; a line may have ${limit} bytes.`);
     }
-    value = parseJsonText(line.bytes);
+    value = parseJsonText(line.bytes, "line");
     return readJsonValue(value);
   };
   return catchProblem({ index, line: line.line, pointerBase: "" }, read, () => findJsonId(value));

@@ -125,6 +125,8 @@ describe("a folder that mixes all formats", () => {
     writeFileSync(file, mended);
     const { code, rows } = await push([".local/push/failures.ndjson"]);
     expect(rows).toEqual({ ".local/push/failures.ndjson": { items: 3, created: 2, failed: 1 } });
+    // What was mended is kept beside what still fails.
+    expect(readFileSync(join(here, ".local/push/failures.before.ndjson"), "utf8").trim().split("\n")).toHaveLength(3);
     expect(code).toBe(1);
     expect(readFileSync(file, "utf8").trim().split("\n")).toHaveLength(1);
   });
