@@ -1,10 +1,9 @@
 import { getArticleRevisionHtml } from "../shared/api/operations.ts";
-import { diffTexts, diffWords } from "../shared/article/diff-texts.ts";
 import { diffStyleSource, renderDiff } from "../shared/article/render-diff.ts";
 import type { RevisionRecord } from "../shared/stores/article-record.ts";
 import { sandbox } from "./http/document-function.ts";
 import { httpFunction } from "./http/http-function.ts";
-import { openRevisions } from "./http/open-revisions.ts";
+import { compareRevisions, openRevisions } from "./http/open-revisions.ts";
 
 const { readRevisions, keys } = openRevisions();
 const contentType = "text/html; charset=utf-8";
@@ -22,8 +21,7 @@ export const handler = httpFunction(
       language: article.language,
       from: describe(from.revision),
       to: describe(to.revision),
-      title: diffWords(from.revision.title ?? "", to.revision.title ?? ""),
-      lines: diffTexts(from.text, to.text),
+      ...compareRevisions(from, to),
     });
     return { status: 200, headers: { ETag: etag, ...styled }, bytes, contentType };
   },

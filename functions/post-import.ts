@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { MIMEType } from "node:util";
 import { type ImportRequest, importLimits, ImportRequest as requestSchema } from "../shared/api/import.ts";
 import { postImport } from "../shared/api/import-operations.ts";
 import { ProblemError } from "../shared/api/problem.ts";
@@ -14,7 +13,7 @@ import type { ImportRecord } from "../shared/stores/import-record.ts";
 import { openImportTable } from "../shared/stores/import-table.ts";
 import { openPartnerTable } from "../shared/stores/partner-table.ts";
 import { httpFunction } from "./http/http-function.ts";
-import { readBody } from "./http/read-body.ts";
+import { parseMimeType, readBody } from "./http/read-body.ts";
 import { readSetting } from "./http/read-setting.ts";
 
 const dynamoDb = connectDynamoDb();
@@ -75,12 +74,4 @@ function readContentType(text: string): { readonly mediaType: string; readonly c
   throw new ProblemError("invalid-submission", `/contentType ${detail}. Nothing was stored.`, {
     errors: [{ pointer: "/contentType", detail }],
   });
-}
-
-function parseMimeType(text: string): MIMEType | undefined {
-  try {
-    return new MIMEType(text);
-  } catch {
-    return undefined;
-  }
 }

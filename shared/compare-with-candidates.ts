@@ -8,7 +8,7 @@ import type { ComparedText } from "./place-article.ts";
 import type { Cluster } from "./stores/article-record.ts";
 import type { ArticleTable } from "./stores/article-table.ts";
 import type { Snapshot } from "./stores/article-writes.ts";
-import { clusterOf, sketchIdOf } from "./stores/table-keys.ts";
+import { readSketchId } from "./stores/table-keys.ts";
 
 /** More candidates than this are not compared: they come from phrases that everybody uses. */
 const maxCandidates = 16;
@@ -47,19 +47,29 @@ export async function compareWithCandidates(
   const candidates = [...sketches].flatMap(([id, { sketch, originalId, sketchedAt, expiresAt }]) => {
     const decoded = isExpired(expiresAt, now) ? undefined : decodeSketch(sketch);
     if (decoded === undefined) return [];
+    const { clusterId, articleId } = readSketchId(id);
     const match = decideMatch(near.sketch, decoded);
-    const isOriginal = id === sketchIdOf(clusterOf(id));
-    const extendsIt = isOriginal && match.verdict === "duplicate" && extendsOriginal(near.sketch, decoded);
-    return [{ id, acceptedAt: sketchedAt, originalId, match, extendsOriginal: extendsIt }];
+    const isCopyOfOriginal = articleId === undefined && match.verdict === "duplicate";
+    return [
+      {
+        id,
+        acceptedAt: sketchedAt,
+        match,
+        text: {
+          clusterId,
+          articleId: articleId ?? originalId,
+          originalId,
+          comparison: match,
+          extendsOriginal: isCopyOfOriginal && extendsOriginal(near.sketch, decoded),
+        },
+      },
+    ];
   });
   const ordered = orderCandidates(candidates);
   const related = ordered.find(({ match }) => match.verdict === "related");
   return {
-    compared: ordered.map(({ id, originalId, match, extendsOriginal }) => {
-      const [clusterId = id, copyId] = id.split("/");
-      return { clusterId, articleId: copyId ?? originalId, originalId, comparison: match, extendsOriginal };
-    }),
-    relatedTo: related && { clusterId: clusterOf(related.id), ...describeMatch(related.match) },
+    compared: ordered.map(({ text }) => text),
+    relatedTo: related && { clusterId: related.text.clusterId, ...describeMatch(related.match) },
     clusters,
   };
 }

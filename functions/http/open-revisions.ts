@@ -1,4 +1,5 @@
 import { ProblemError } from "../../shared/api/problem.ts";
+import { diffTexts, diffWords } from "../../shared/article/diff-texts.ts";
 import { keepRevision } from "../../shared/keep-revision.ts";
 import { makeReadingEtag, readStoredArticle } from "../../shared/read-stored-article.ts";
 import type { LiveArticle, RevisionRecord } from "../../shared/stores/article-record.ts";
@@ -13,6 +14,14 @@ export interface ReadRevision {
   readonly revision: RevisionRecord;
   readonly text: string;
   readonly html: string;
+}
+
+/** What has changed from one revision to another, in the title and line by line. */
+export function compareRevisions(from: ReadRevision, to: ReadRevision) {
+  return {
+    title: diffWords(from.revision.title ?? "", to.revision.title ?? ""),
+    lines: diffTexts(from.text, to.text),
+  };
 }
 
 /** Reads revisions of articles, one of them or two to compare. Called once, when the function is loaded. */

@@ -58,7 +58,8 @@ function readContentType(header: string | undefined, accepted: readonly string[]
   return { mediaType: type.essence, charset: type.params.get("charset") ?? undefined };
 }
 
-function parseMimeType(header: string | undefined): MIMEType | undefined {
+/** The type with its parameters; undefined where it is none. */
+export function parseMimeType(header: string | undefined): MIMEType | undefined {
   try {
     return header === undefined ? undefined : new MIMEType(header);
   } catch {

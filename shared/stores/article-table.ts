@@ -23,7 +23,7 @@ import {
   RevisionRecord,
 } from "./article-record.ts";
 import type { ArticleWrite, Candidates, CommitResult, Snapshot, SnapshotKeys } from "./article-writes.ts";
-import { articleKeys, clusterOf, sketchIdOf } from "./table-keys.ts";
+import { articleKeys, readSketchId, sketchIdOf } from "./table-keys.ts";
 
 export type ArticleTable = ReturnType<typeof openArticleTable>;
 
@@ -71,7 +71,7 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
     const found = await getItems(
       client,
       tableName,
-      sketchIds.flatMap((id) => [articleKeys.sketch(id), articleKeys.cluster(clusterOf(id))]),
+      sketchIds.flatMap((id) => [articleKeys.sketch(id), articleKeys.cluster(readSketchId(id).clusterId)]),
     );
     const sketches = new Map<string, ClusterSketch>();
     const clusters = new Map<string, Cluster>();

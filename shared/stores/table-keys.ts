@@ -48,7 +48,7 @@ export const articleKeys = {
   }),
   /** `CLUSTER` is the sketch of its original, `CLUSTER/ID` that of a copy. */
   sketch: (sketchId: string) => {
-    const [clusterId, articleId] = sketchId.split("/");
+    const { clusterId, articleId } = readSketchId(sketchId);
     return { pk: `cluster#${clusterId}`, sk: articleId === undefined ? "sketch" : `sketch#${articleId}` };
   },
   related: (clusterId: string, relatedAt: string, id: string) => ({
@@ -65,9 +65,10 @@ export function sketchIdOf(clusterId: string, articleId?: string): string {
   return articleId === undefined ? clusterId : `${clusterId}/${articleId}`;
 }
 
-/** The cluster whose text a sketch is of. */
-export function clusterOf(sketchId: string): string {
-  return sketchId.split("/", 1)[0] ?? sketchId;
+/** Whose text a sketch is of: the cluster's original, where no article is named. */
+export function readSketchId(sketchId: string): { readonly clusterId: string; readonly articleId: string | undefined } {
+  const [clusterId = sketchId, articleId] = sketchId.split("/");
+  return { clusterId, articleId };
 }
 
 export const partnerKeys = {

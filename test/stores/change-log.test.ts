@@ -1,33 +1,24 @@
-import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createTable } from "../../infra/local/create-stores.ts";
-import { type LocalDynamoDb, startDynamoDb } from "../../infra/local/dynamodb.ts";
 import type { Change } from "../../shared/api/change.ts";
 import { type LogPosition, logStart, openChangeLog } from "../../shared/stores/change-log.ts";
 import { changeKeys } from "../../shared/stores/table-keys.ts";
-import { describeTable } from "../support/describe-table.ts";
+import { startTables } from "../support/start-tables.ts";
 
-let dynamoDb: LocalDynamoDb;
-let client: DynamoDBClient;
+let tables: Awaited<ReturnType<typeof startTables>>;
 let tableName: string;
-let tables = 0;
+let count = 0;
 
 beforeAll(async () => {
-  dynamoDb = await startDynamoDb();
-  client = new DynamoDBClient({
-    region: "us-east-1",
-    endpoint: dynamoDb.endpoint,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  tables = await startTables();
 });
 beforeEach(async () => {
-  tableName = `changes-${++tables}`;
-  await createTable(client, describeTable("ChangesTable", tableName));
+  tableName = `changes-${++count}`;
+  await tables.addTable("ChangesTable", tableName);
 });
 afterAll(async () => {
-  client.destroy();
-  await dynamoDb.close();
+  await tables.close();
 });
 
 const change = (name: string | number): Change => ({
@@ -37,7 +28,7 @@ const change = (name: string | number): Change => ({
   clusterId: "c",
   at: "2026-11-23T09:00:00.000Z",
 });
-const open = () => openChangeLog(client, tableName);
+const open = () => openChangeLog(tables.client, tableName);
 
 async function readAll(limit = 7, from: LogPosition = logStart) {
   const changes: Change[] = [];
@@ -93,7 +84,9 @@ test("writers that race leave no gap and lose nothing, and a reader that polls m
 
 test("a batch whose answer was lost counts once when it is sent again", async () => {
   await open().append("a", [change(1)]);
-  await client.send(new PutItemCommand({ TableName: tableName, Item: marshall({ ...changeKeys.head(), entry: 0 }) }));
+  await tables.client.send(
+    new PutItemCommand({ TableName: tableName, Item: marshall({ ...changeKeys.head(), entry: 0 }) }),
+  );
   await open().append("a", [change(1)]);
   await open().append("b", [change(2)]);
   expect((await readAll()).changes).toEqual([change(1), change(2)]);
@@ -103,7 +96,9 @@ test("an entry is not shown before the one in front of it", async () => {
   const log = open();
   await log.append("1", [change(1)]);
   const late = { entry: 3, batchId: "3", changes: [change(3)] };
-  await client.send(new PutItemCommand({ TableName: tableName, Item: marshall({ ...changeKeys.entry(3), ...late }) }));
+  await tables.client.send(
+    new PutItemCommand({ TableName: tableName, Item: marshall({ ...changeKeys.entry(3), ...late }) }),
+  );
   expect((await readAll()).changes).toEqual([change(1)]);
   await log.append("2", [change(2)]);
   expect((await readAll()).changes).toEqual([change(1), change(2), change(3)]);

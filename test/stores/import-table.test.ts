@@ -1,28 +1,18 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTable } from "../../infra/local/create-stores.ts";
-import { type LocalDynamoDb, startDynamoDb } from "../../infra/local/dynamodb.ts";
 import type { ImportLease, ImportRecord } from "../../shared/stores/import-record.ts";
 import { type ImportTable, openImportTable } from "../../shared/stores/import-table.ts";
-import { describeTable } from "../support/describe-table.ts";
 import { makeImport } from "../support/import-record.ts";
 import { openMemoryImports } from "../support/memory-imports.ts";
+import { startTables } from "../support/start-tables.ts";
 
-let dynamoDb: LocalDynamoDb;
-let client: DynamoDBClient;
+let tables: Awaited<ReturnType<typeof startTables>>;
 
 beforeAll(async () => {
-  dynamoDb = await startDynamoDb();
-  client = new DynamoDBClient({
-    region: "us-east-1",
-    endpoint: dynamoDb.endpoint,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-  await createTable(client, describeTable("ImportsTable", "imports"));
+  tables = await startTables();
+  await tables.addTable("ImportsTable", "imports");
 });
 afterAll(async () => {
-  client.destroy();
-  await dynamoDb.close();
+  await tables.close();
 });
 
 const lease = (token: string): ImportLease => ({
@@ -35,7 +25,7 @@ const begun = { state: "running", startedAt: "2026-11-23T08:00:00.000Z" } as con
 
 /** What the worker relies on: the memory of the crash tests has to refuse what DynamoDB refuses. */
 describe.each([
-  ["DynamoDB", () => openImportTable(client, "imports")],
+  ["DynamoDB", () => openImportTable(tables.client, "imports")],
   ["memory", openMemoryImports],
 ])("imports in %s", (_, open: () => ImportTable) => {
   let imports: ImportTable;

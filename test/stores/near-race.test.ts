@@ -1,29 +1,19 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTable } from "../../infra/local/create-stores.ts";
-import { type LocalDynamoDb, startDynamoDb } from "../../infra/local/dynamodb.ts";
 import { deriveArticle } from "../../shared/article/derive-article.ts";
 import { type IngestContext, ingestArticle } from "../../shared/ingest-article.ts";
 import { pauseBeforeRound } from "../../shared/pause.ts";
 import { openArticleTable } from "../../shared/stores/article-table.ts";
-import { describeTable } from "../support/describe-table.ts";
+import { startTables } from "../support/start-tables.ts";
 import { withoutProfiles } from "../support/without-profiles.ts";
 
-let dynamoDb: LocalDynamoDb;
-let client: DynamoDBClient;
+let tables: Awaited<ReturnType<typeof startTables>>;
 let context: IngestContext;
 
 beforeAll(async () => {
-  dynamoDb = await startDynamoDb();
-  client = new DynamoDBClient({
-    region: "us-east-1",
-    endpoint: dynamoDb.endpoint,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-  const table = describeTable("ArticlesTable", "articles");
-  await createTable(client, table);
+  tables = await startTables();
+  await tables.addTable("ArticlesTable", "articles");
   context = {
-    articles: openArticleTable(client, table.name),
+    articles: openArticleTable(tables.client, "articles"),
     // Here only the metadata race; the raw bytes have no conditions.
     raw: { putRaw: async () => {}, quarantineRaw: async () => {} },
     derive: deriveArticle,
@@ -34,8 +24,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  client.destroy();
-  await dynamoDb.close();
+  await tables.close();
 });
 
 const words =

@@ -10,7 +10,7 @@ import type {
 import type { ArticleTable } from "../../shared/stores/article-table.ts";
 import type { ArticleWrite, Snapshot } from "../../shared/stores/article-writes.ts";
 import type { RawBucket } from "../../shared/stores/raw-bucket.ts";
-import { clusterOf } from "../../shared/stores/table-keys.ts";
+import { readSketchId } from "../../shared/stores/table-keys.ts";
 
 type IngestTable = Pick<ArticleTable, "readSnapshot" | "readCandidates" | "commit" | "getOldestMember">;
 
@@ -154,7 +154,8 @@ export function openMemoryStores(): MemoryStores {
         };
       },
       async readCandidates(sketchIds) {
-        return { sketches: pick(sketches, sketchIds), clusters: pick(clusters, sketchIds.map(clusterOf)) };
+        const clusterIds = sketchIds.map((id) => readSketchId(id).clusterId);
+        return { sketches: pick(sketches, sketchIds), clusters: pick(clusters, clusterIds) };
       },
       async commit(writes) {
         const failing = writes.filter((write) => !holds(write));
