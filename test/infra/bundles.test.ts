@@ -10,8 +10,8 @@ const names = Object.keys(grants);
 const bundles = bundleFunctions();
 const pathOf = (name: string) => join(bundles, name, "index.js");
 
-/** A ratchet, in bytes, that goes up for a feature alone: feeds on PUT and POST cost 12 KB. The budget is 700 KB. */
-const maxSubmitBundleBytes = 845_000;
+/** A ratchet, in bytes, that goes up for a feature alone: feeds on PUT and POST cost 12 KB, lists in any order 3. The budget is 700 KB. */
+const maxSubmitBundleBytes = 849_000;
 
 test("the options that make fast starts", () => {
   expect(bundleOptions).toMatchObject({
