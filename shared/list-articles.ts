@@ -151,6 +151,6 @@ function isWithin(entry: ArticleSummary, { publishedFrom, publishedTo }: ListQue
 }
 
 /** The time by which an article is listed: its publication, but never later than its arrival. */
-function listedAt({ publishedAt, ingestedAt }: ArticleSummary): string {
+export function listedAt({ publishedAt, ingestedAt }: ArticleSummary): string {
   return publishedAt !== undefined && publishedAt < ingestedAt ? publishedAt : ingestedAt;
 }
