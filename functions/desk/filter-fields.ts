@@ -21,8 +21,8 @@ export const filterFields: readonly FilterField[] = [
     label: "Copies",
     kind: "choice",
     choices: [
-      { label: "One article for each story", values: [] },
-      { label: "Originals and copies", values: ["include"] },
+      { label: "One per story", values: [] },
+      { label: "With copies", values: ["include"] },
       { label: "Copies only", values: ["only"] },
     ],
   },

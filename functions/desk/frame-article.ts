@@ -54,9 +54,9 @@ export function fillFrame(frame: HTMLIFrameElement, { html, title, language, wit
 }
 
 /** A frame for articles: no script, no form, no same origin. A link may open a window, which is as free as any. */
-export function makeFrame(title: string): HTMLIFrameElement {
+export function makeFrame(title: string, className: string): HTMLIFrameElement {
   return make("iframe", {
-    class: "article-frame",
+    class: className,
     title: `The article: ${title}`,
     sandbox: "allow-popups allow-popups-to-escape-sandbox",
     referrerpolicy: "no-referrer",

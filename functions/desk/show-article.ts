@@ -18,6 +18,9 @@ type Story = Awaited<ReturnType<Client["getCluster"]>>["json"];
 /** As many of an article's revisions are listed beside it. */
 const shownRevisions = 50;
 
+/** A frame cannot be measured from outside; up to so much HTML, a small one is enough. */
+const briefCharacters = 1000;
+
 /** Shows an article in its frame, and beside it all that is known of it. */
 export async function showArticle(main: HTMLElement, id: string, desk: ReadingDesk): Promise<void> {
   const { client, signal, filters } = desk;
@@ -98,7 +101,7 @@ function makeWebLink(url: string, words: string): HTMLElement {
 }
 
 function makeReading(article: ArticleDetail, title: string, html: string): HTMLElement {
-  const frame = makeFrame(title);
+  const frame = makeFrame(title, html.length < briefCharacters ? "article-frame brief" : "article-frame");
   const fill = (withImages: boolean) => fillFrame(frame, { html, title, language: article.language, withImages });
   fill(false);
   const images = countImages(html);
@@ -116,7 +119,13 @@ function makeReading(article: ArticleDetail, title: string, html: string): HTMLE
     );
     bar.append(button, make("span", { class: "hint" }, "Whoever has them there will see that somebody reads this."));
   } else
-    bar.append(make("span", { class: "hint" }, html === "" ? "There is nothing in it." : "As it is safe to show."));
+    bar.append(
+      make(
+        "span",
+        { class: "hint" },
+        html === "" ? "There is nothing in it." : "Sanitized, and in a sandbox: nothing in it runs.",
+      ),
+    );
   return make("div", { class: "reading" }, bar, frame);
 }
 
@@ -129,7 +138,7 @@ function makeStoryPart(article: ArticleDetail, story: Story, filters: Filters): 
     duplicateOf &&
     makeFacts([
       ["Copy of", make("a", { href: writeAddress({ name: "article", id: duplicateOf.id }, filters) }, "its original")],
-      ["because of", matchWords[duplicateOf.match]],
+      ["Because of", matchWords[duplicateOf.match]],
       ["Similarity", duplicateOf.similarity === undefined ? undefined : showShare(duplicateOf.similarity)],
     ]);
   const related =

@@ -59,8 +59,8 @@ export async function showDiff(
 }
 
 function countLines(changed: number): string {
-  if (changed === 0) return "no line of the text is another one";
-  return changed === 1 ? "1 line is another one" : `${changed} lines are others`;
+  if (changed === 0) return "the text is the same";
+  return changed === 1 ? "1 line differs" : `${changed} lines differ`;
 }
 
 function makeChooser(numbers: readonly number[], from: number, to: number, choose: (revisions: string) => void) {

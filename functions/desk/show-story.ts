@@ -96,6 +96,7 @@ function makeMembers(members: readonly ClusterMember[], filters: Filters): HTMLE
 function nameDelay(start: string, end: string): string {
   const minutes = Math.round((Date.parse(end) - Date.parse(start)) / 60_000);
   const size = Math.abs(minutes);
+  if (size === 0) return "same minute";
   const words =
     size < 60 ? `${size} min` : size < 48 * 60 ? `${Math.round(size / 60)} h` : `${Math.round(size / 1440)} days`;
   return `${minutes < 0 ? "−" : "+"}${words}`;
