@@ -13,6 +13,7 @@ export class CopydeskStack extends Stack {
     super(scope, id, props);
     const stage = describeStage(props.stageName, {
       nearDuplicateDays: this.node.tryGetContext("nearDuplicateDays"),
+      timelineShards: this.node.tryGetContext("timelineShards"),
     });
     const storage = new Storage(this, "Storage", stage);
     const bundles = bundleFunctions();

@@ -35,9 +35,10 @@ const attempts = {
   "get article": { action: "dynamodb:GetItem", resource: articles, leadingKeys: article },
   "get articles": { action: "dynamodb:BatchGetItem", resource: articles, leadingKeys: article },
   "query articles": { action: "dynamodb:Query", resource: articles, leadingKeys: article },
-  "query by day": { action: "dynamodb:Query", resource: index("byDay"), leadingKeys: ["2026-11-23"] },
-  "query by source": { action: "dynamodb:Query", resource: index("bySource"), leadingKeys: ["news.example"] },
-  "query by partner": { action: "dynamodb:Query", resource: index("byPartner"), leadingKeys: ["wire"] },
+  "query by day": { action: "dynamodb:Query", resource: index("byDay"), leadingKeys: ["o#2026-11-23#0"] },
+  "query by arrival": { action: "dynamodb:Query", resource: index("byArrival"), leadingKeys: ["o#2026-11-23#0"] },
+  "query by source": { action: "dynamodb:Query", resource: index("bySource"), leadingKeys: ["o#news.example"] },
+  "query by partner": { action: "dynamodb:Query", resource: index("byPartner"), leadingKeys: ["o#wire"] },
   "put article": { action: "dynamodb:PutItem", resource: articles, leadingKeys: article },
   "update article": { action: "dynamodb:UpdateItem", resource: articles, leadingKeys: article },
   "delete article": { action: "dynamodb:DeleteItem", resource: articles, leadingKeys: article },
@@ -155,6 +156,7 @@ const granted: Record<string, Attempt[]> = {
     "get articles",
     "query articles",
     "query by day",
+    "query by arrival",
     "query by source",
     "query by partner",
     "get key",
@@ -252,7 +254,7 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
       ...(reaches(imports) && { IMPORTS_TABLE: { Ref: importsId } }),
       ...(reaches(files) && { IMPORTS_BUCKET: { Ref: filesId } }),
       ...(reaches(queue) && { IMPORT_QUEUE: { Ref: queueId } }),
-      ...(granted[name]?.includes("put raw") && { NEAR_DUPLICATE_DAYS: "90" }),
+      ...(granted[name]?.includes("put raw") && { NEAR_DUPLICATE_DAYS: "90", TIMELINE_SHARDS: "1" }),
     });
   });
 });
