@@ -16,6 +16,9 @@ export interface Place {
 
 const viewParameters = ["view", "article", "revisions", "story"];
 
+/** Parameters of the API that the page sets itself. */
+const pageParameters = ["fields", "explain", "limit", "cursor"];
+
 /**
  * Reads the query of the page's address. What names no view is a filter, also one that nobody knows: the API refuses it in
  * words, instead of a list that leaves it out without a word.
@@ -24,7 +27,8 @@ export function readAddress(search: string): Place {
   const query = new URLSearchParams(search);
   const filters: Record<string, string[]> = {};
   for (const [name, value] of query) {
-    if (!viewParameters.includes(name) && value !== "") filters[name] = [...(filters[name] ?? []), value];
+    if ([...viewParameters, ...pageParameters].includes(name) || value === "") continue;
+    filters[name] = [...(filters[name] ?? []), value];
   }
   return { view: readView(query), filters };
 }

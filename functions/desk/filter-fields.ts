@@ -2,13 +2,22 @@
 export interface FilterField {
   readonly name: string;
   readonly label: string;
-  /** `words`: any of several values; `choice`: one of a few, which may stand for several values, and the first for none. */
-  readonly kind: "words" | "day" | "choice";
+  /** `search`: text to look for; `words`: any of several values; `choice`: one of a few, which may stand for several values, and the first for none. */
+  readonly kind: "search" | "words" | "day" | "choice";
   readonly choices?: readonly { readonly label: string; readonly values: readonly string[] }[];
 }
 
+/** Orders of the API, the usual one first. */
+const orders = [
+  { label: "Published, newest first", values: [] },
+  { label: "Published, oldest first", values: ["publishedAt"] },
+  { label: "Came in, newest first", values: ["-ingestedAt"] },
+  { label: "Came in, oldest first", values: ["ingestedAt"] },
+] as const;
+
 /** All that the list can be narrowed and ordered by. */
 export const filterFields: readonly FilterField[] = [
+  { name: "q", label: "Search in title and text", kind: "search" },
   { name: "partner", label: "Partner", kind: "words" },
   { name: "source", label: "Source", kind: "words" },
   { name: "language", label: "Language", kind: "words" },
@@ -33,8 +42,10 @@ export const filterFields: readonly FilterField[] = [
     choices: [
       { label: "Live", values: [] },
       { label: "Retracted", values: ["retracted"] },
+      { label: "Both", values: ["live", "retracted"] },
     ],
   },
+  { name: "sort", label: "Order", kind: "choice", choices: orders },
 ];
 
 /** Stands between several values in a field; names of authors have commas in them. */

@@ -52,13 +52,13 @@ export function makeFacts(facts: readonly (readonly [term: string, value: Child]
   );
 }
 
-/** A table that scrolls by itself where the page is too narrow for it. */
+/** A table, whose first column names the rows. */
 export function makeTable(
   caption: string,
   columns: readonly string[],
   rows: readonly (readonly Child[])[],
   options: { readonly numbersFrom?: number } = {},
-): HTMLElement {
+): HTMLTableElement {
   const { numbersFrom = columns.length } = options;
   const kind = (column: number) => (column >= numbersFrom ? "number" : undefined);
   const head = columns.map((column, index) => make("th", { scope: "col", class: kind(index) }, column));
@@ -70,12 +70,16 @@ export function makeTable(
       ...rest.map((cell, index) => make("td", { class: kind(index + 1) }, cell)),
     ),
   );
-  const table = make(
+  return make(
     "table",
     {},
     make("caption", { class: "visually-hidden" }, caption),
     make("thead", {}, make("tr", {}, ...head)),
     make("tbody", {}, ...body),
   );
-  return make("div", { class: "scrolls", role: "region", tabindex: "0", "aria-label": caption }, table);
+}
+
+/** Holds what scrolls by itself where the page is too narrow for it. */
+export function makeScroller(label: string, ...children: readonly Child[]): HTMLElement {
+  return make("div", { class: "scrolls", role: "region", tabindex: "0", "aria-label": label }, ...children);
 }

@@ -1,7 +1,14 @@
 import type { ArticleSummary } from "../../shared/api/article.ts";
 import { type Filters, writeAddress } from "./address.ts";
 import { make } from "./make-element.ts";
-import { showClock } from "./show-time.ts";
+
+/** A text in pieces: what was searched for, and what stands between. */
+type Pieces = readonly { readonly text: string; readonly isMatch: boolean }[];
+
+/** An article on a list; where something was searched for, with what was found. */
+export type ListedArticle = ArticleSummary & {
+  readonly highlights?: { readonly title?: Pieces | undefined; readonly text: Pieces } | undefined;
+};
 
 /** What makes an article a copy, in words. */
 export const matchWords: Readonly<Record<NonNullable<ArticleSummary["match"]>, string>> = {
@@ -11,7 +18,10 @@ export const matchWords: Readonly<Record<NonNullable<ArticleSummary["match"]>, s
 };
 
 /** The title of an article as a link to it, in its own language. */
-export function makeHeadline({ id, title, language, status }: ArticleSummary, filters: Filters): HTMLElement {
+export function makeHeadline(
+  { id, title, language, status, highlights }: ListedArticle,
+  filters: Filters,
+): HTMLElement {
   const words = title ?? (status === "retracted" ? "Retracted" : "Without a title");
   return make(
     "a",
@@ -22,13 +32,21 @@ export function makeHeadline({ id, title, language, status }: ArticleSummary, fi
       lang: title === undefined ? undefined : language,
       dir: "auto",
     },
-    words,
+    ...(highlights?.title === undefined ? [words] : markMatches(highlights.title)),
   );
 }
 
-/** An article on a list: when, what, from where. */
-export function makeEntry(article: ArticleSummary, filters: Filters): HTMLElement {
-  const { source, partner, language, authors = [], tags = [], match, status, revision } = article;
+function markMatches(pieces: Pieces): (HTMLElement | string)[] {
+  return pieces.map(({ text, isMatch }) => (isMatch ? make("mark", {}, text) : text));
+}
+
+/**
+ * An article on a list: when, what, from where.
+ *
+ * @param when that is shown, of several times that it has
+ */
+export function makeEntry(article: ListedArticle, filters: Filters, when: HTMLElement): HTMLElement {
+  const { source, partner, language, authors = [], tags = [], match, status, revision, highlights } = article;
   const marks = [
     status === "retracted" ? "Retracted" : undefined,
     match === undefined ? undefined : `Copy: ${matchWords[match]}`,
@@ -38,7 +56,7 @@ export function makeEntry(article: ArticleSummary, filters: Filters): HTMLElemen
   return make(
     "article",
     { class: "entry" },
-    showClock(article.publishedAt ?? article.ingestedAt),
+    when,
     make(
       "div",
       {},
@@ -49,6 +67,7 @@ export function makeEntry(article: ArticleSummary, filters: Filters): HTMLElemen
         ...origin.map((part) => make("span", {}, part)),
         authors.length > 0 ? make("span", { dir: "auto" }, `by ${shorten(authors, 3)}`) : undefined,
       ),
+      highlights && make("p", { class: "passage", lang: language, dir: "auto" }, ...markMatches(highlights.text)),
       tags.length + marks.length > 0
         ? make(
             "p",

@@ -80,6 +80,7 @@ function makeInput({ name, kind, choices = [] }: FilterField): Input {
   if (kind === "choice") {
     return make("select", { id }, ...choices.map(({ label }, index) => make("option", { value: index }, label)));
   }
+  if (kind === "search") return make("input", { id, type: "search", autocomplete: "off", enterkeyhint: "search" });
   if (kind === "day") return make("input", { id, type: "date" });
   return make("input", { id, type: "text", list: `known-${name}`, autocomplete: "off", autocapitalize: "none" });
 }
@@ -103,6 +104,9 @@ function readForm(inputs: ReadonlyMap<string, Input>): Filters {
   for (const { name, kind, choices = [] } of filterFields) {
     const input = inputs.get(name);
     if (input === undefined) continue;
+    const text = input.value.trim();
+    if (kind === "search" && text !== "") filters[name] = [text];
+    if (kind === "search") continue;
     const values = kind === "choice" ? (choices[Number(input.value)]?.values ?? []) : splitValues(input.value);
     if (values.length > 0) filters[name] = values;
   }

@@ -1,12 +1,11 @@
-import type { ArticleSummary } from "../../shared/api/article.ts";
 import type { Client } from "../../shared/api/create-client.ts";
 import { type Filters, writeAddress } from "./address.ts";
 import { type Desk, turnTo } from "./desk-context.ts";
 import { make, makeButton } from "./make-element.ts";
-import { makeEntry } from "./make-entry.ts";
+import { type ListedArticle, makeEntry } from "./make-entry.ts";
 import { openFilterForm } from "./open-filter-form.ts";
 import { isRefusal, makeFailure } from "./show-failure.ts";
-import { nameDay } from "./show-time.ts";
+import { nameDay, showClock, showDay } from "./show-time.ts";
 
 type ListQuery = Parameters<Client["listArticles"]>[0];
 
@@ -40,7 +39,7 @@ export function openList({ client, announce, go }: Desk): List {
   /** As the address has it; what is shown belongs to these. */
   let shown: string | undefined;
   let filters: Filters = {};
-  let items: ArticleSummary[] = [];
+  let items: ListedArticle[] = [];
   let lastRead: string | undefined;
 
   async function show(main: HTMLElement, asked: Filters, signal: AbortSignal): Promise<void> {
@@ -61,7 +60,7 @@ export function openList({ client, announce, go }: Desk): List {
     try {
       const page = await readPage(undefined, signal);
       results.replaceChildren();
-      add(page.items);
+      add(page.found);
       finish(page.nextCursor);
       shown = address;
       announce(items.length === 0 ? "No articles." : `${items.length} articles.`);
@@ -80,21 +79,28 @@ export function openList({ client, announce, go }: Desk): List {
       // The names come from the address, so it is the API that judges them.
       const query = { ...filters, limit: articlesPerPage, ...(next !== undefined && { cursor: next }) } as ListQuery;
       const { json } = await client.listArticles({ ...query, signal });
-      if (json.items.length > 0 || json.nextCursor === undefined || page === maxEmptyPages) return json;
-      next = json.nextCursor;
+      const { nextCursor } = json;
+      // Where no fields are named, all of them come.
+      const found = json.items as ListedArticle[];
+      if (found.length > 0 || nextCursor === undefined || page === maxEmptyPages) return { found, nextCursor };
+      next = nextCursor;
     }
   }
 
-  /** Adds articles below the day that they belong to. */
-  function add(more: readonly ArticleSummary[]): void {
+  /** Adds articles below the day that they belong to; what was searched for comes by how well it fits. */
+  function add(more: readonly ListedArticle[]): void {
+    const order = filters["sort"]?.[0];
+    const byArrival = order?.endsWith("ingestedAt") ?? false;
+    const byFit = filters["q"] !== undefined && order === undefined;
     for (const item of more) {
-      const day = nameDay(item.publishedAt ?? item.ingestedAt);
+      const time = byArrival ? item.ingestedAt : (item.publishedAt ?? item.ingestedAt);
+      const day = byFit ? "Best first" : nameDay(time);
       let list = results.lastElementChild?.querySelector("ol");
       if (list?.dataset["day"] !== day) {
         list = make("ol", { "data-day": day });
         results.append(make("section", {}, make("h2", {}, day), list));
       }
-      list?.append(make("li", {}, makeEntry(item, filters)));
+      list?.append(make("li", {}, makeEntry(item, filters, byFit ? showDay(time) : showClock(time))));
     }
     items.push(...more);
     form.suggest(more);
@@ -123,7 +129,7 @@ export function openList({ client, announce, go }: Desk): List {
       const page = await readPage(cursor, signal);
       if (address !== shown) return;
       button.parentElement?.remove();
-      add(page.items);
+      add(page.found);
       finish(page.nextCursor);
       announce(`${items.length - before} more, ${items.length} in all.`);
       results.querySelectorAll<HTMLElement>("a.headline")[before]?.focus();

@@ -1,17 +1,26 @@
-import type { Change as ToldChange } from "../../shared/api/change.ts";
+import { ProblemAnswer } from "../../shared/api/problem-answer.ts";
 import { writeAddress } from "./address.ts";
 import { type Desk, turnTo } from "./desk-context.ts";
 import { drawBars, drawSwatch, makePatterns } from "./draw-bars.ts";
-import { make, makeButton, makeSection, makeTable } from "./make-element.ts";
+import { make, makeButton, makeScroller, makeSection, makeTable } from "./make-element.ts";
+import { readArrivals } from "./read-arrivals.ts";
 import { describeFailure, isRefusal } from "./show-failure.ts";
 import { nameMinute, showClock } from "./show-time.ts";
-import { type OutcomeCounts, openTally, outcomes, type PartnerTally } from "./tally-changes.ts";
+import {
+  type LiveChange,
+  type OutcomeCounts,
+  openTally,
+  outcomes,
+  type PartnerTally,
+  unnamedPartner,
+} from "./tally-changes.ts";
 
 const shownMinutes = 30;
 const pollMs = 3000;
 const announceMs = 30_000;
 const shownChanges = 25;
 const changesPerPage = 200;
+const namesPerPoll = 5;
 
 const outcomeWords = {
   created: "New",
@@ -28,9 +37,6 @@ const changeWords = {
   clusterChanged: "another role in its story",
 } as const;
 
-/** Changes from before it was kept there do not say who sent the article. */
-type Change = ToldChange & { readonly partner?: string | undefined };
-
 export interface Live {
   show(main: HTMLElement, signal: AbortSignal): Promise<void>;
 }
@@ -41,12 +47,13 @@ export interface Live {
  */
 export function openLive({ client, announce }: Desk): Live {
   const tally = openTally(shownMinutes);
-  let recent: Change[] = [];
+  let recent: LiveChange[] = [];
   let cursor: string | undefined;
-  let startedAt: number | undefined;
+  let hasArrivals = false;
 
   async function show(main: HTMLElement, signal: AbortSignal): Promise<void> {
-    const charts = make("div", { class: "charts" });
+    const partners = makeScroller("Changes by partner");
+    const minutes = makeScroller("Changes by minute and partner");
     const log = make("div");
     const state = make("span", {}, "Waiting for the first answer…");
     let isPaused = false;
@@ -55,6 +62,13 @@ export function openLive({ client, announce }: Desk): Live {
       pause.textContent = isPaused ? "Go on" : "Pause";
       state.textContent = isPaused ? "Paused." : "Going on…";
     });
+    const draw = () => {
+      const now = Date.now();
+      const tallies = tally.read(now);
+      renew(partners, makePartners(tallies));
+      renew(minutes, makeMinutes(tallies, now));
+      renew(log, makeLog(recent));
+    };
     turnTo(
       main,
       "Live",
@@ -69,12 +83,17 @@ export function openLive({ client, announce }: Desk): Live {
         ),
         makePatterns(),
         makeLegend(),
-        charts,
+        partners,
+        make(
+          "p",
+          { class: "hint" },
+          `Arrivals of the last ${shownMinutes} minutes; updates and retractions since you came here.`,
+        ),
+        make("details", {}, make("summary", {}, "By minute"), minutes),
         makeSection("Lately", log),
       ),
     );
-    startedAt ??= Date.now();
-    draw(charts, log);
+    draw();
     let announcedAt = Date.now();
     let unannounced = 0;
     while (!signal.aborted) {
@@ -82,7 +101,7 @@ export function openLive({ client, announce }: Desk): Live {
         try {
           unannounced += await catchUp(signal);
           if (signal.aborted) return;
-          draw(charts, log);
+          draw();
           state.textContent = `As of ${new Date().toLocaleTimeString("en-GB")}.`;
         } catch (error) {
           if (signal.aborted || isRefusal(error)) throw error;
@@ -98,39 +117,62 @@ export function openLive({ client, announce }: Desk): Live {
     }
   }
 
-  /** Reads all changes since the last time. @returns how many */
+  /**
+   * Reads all changes since the last time, page by page, so that what was read stays read when the view is left meanwhile.
+   *
+   * @returns how many there were
+   */
   async function catchUp(signal: AbortSignal): Promise<number> {
-    let read = 0;
+    let count = 0;
     for (;;) {
       const from = cursor === undefined ? { start: "now" as const } : { cursor };
       const { json } = await client.listChanges({ ...from, limit: changesPerPage, signal });
       cursor = json.nextCursor;
-      for (const change of json.items as Change[]) tally.add({ ...change, partner: change.partner ?? "unknown" });
-      recent = [...json.items.toReversed(), ...recent].slice(0, shownChanges);
-      read += json.items.length;
-      if (json.items.length < changesPerPage) return read;
+      keep(json.items.toReversed());
+      count += json.items.length;
+      if (json.items.length < changesPerPage) break;
     }
+    // After the first cursor, so that nothing falls between the two; what is in both is counted once.
+    if (!hasArrivals) {
+      keep(await readArrivals(client, Date.now() - shownMinutes * 60_000, signal));
+      hasArrivals = true;
+    }
+    await nameArticles(signal);
+    return count;
   }
 
-  function draw(charts: HTMLElement, log: HTMLElement): void {
-    const now = Date.now();
-    const partners = tally.read(now);
-    charts.replaceChildren(
-      ...(partners.length === 0 ? [makeEmpty(startedAt ?? now)] : [makePartners(partners), makeMinutes(partners, now)]),
+  /** Counts changes, the latest first, and keeps the latest for the log. */
+  function keep(changes: readonly LiveChange[]): void {
+    const fresh = changes.filter((change) => tally.add(change));
+    recent = [...fresh, ...recent].toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, shownChanges);
+  }
+
+  /** Looks up what the latest changes are about, a few at a time. Of what is retracted there is no title. */
+  async function nameArticles(signal: AbortSignal): Promise<void> {
+    const nameless = recent
+      .filter(({ title, type }) => title === undefined && type !== "retracted")
+      .slice(0, namesPerPoll);
+    const named = await Promise.all(
+      nameless.map(async (change) => {
+        try {
+          const { json } = await client.getArticle({ id: change.id, signal });
+          return { ...change, title: json.title ?? "", language: json.language };
+        } catch (error) {
+          if (error instanceof ProblemAnswer && [404, 410].includes(error.status)) return { ...change, title: "" };
+          throw error;
+        }
+      }),
     );
-    // Whoever is on a link of the log stays there: it is written anew only when nobody is.
-    if (!log.contains(document.activeElement)) log.replaceChildren(makeLog(recent));
+    recent = recent.map((change) => named[nameless.indexOf(change)] ?? change);
   }
 
   return { show };
 }
 
-function makeEmpty(startedAt: number): HTMLElement {
-  return make(
-    "p",
-    { class: "notice" },
-    `Nothing has come in since ${nameMinute(startedAt)}. It appears here within a few seconds.`,
-  );
+/** Puts new content in the place of the old, unless a reader is on a link in it and would be thrown off. */
+function renew(holder: HTMLElement, content: HTMLElement): void {
+  const active = document.activeElement;
+  if (active === holder || active === null || !holder.contains(active)) holder.replaceChildren(content);
 }
 
 function makeLegend(): HTMLElement {
@@ -142,9 +184,12 @@ function makeLegend(): HTMLElement {
 }
 
 function makePartners(partners: readonly PartnerTally[]): HTMLElement {
+  if (partners.length === 0) return make("p", { class: "notice" }, `Nothing came in within ${shownMinutes} minutes.`);
   const most = Math.max(...partners.flatMap(({ minutes }) => minutes.map(sumOutcomes)), 1);
   const rows = partners.map(({ partner, minutes, total }) => [
-    make("a", { href: writeAddress({ name: "list" }, { partner: [partner] }) }, partner),
+    partner === unnamedPartner
+      ? partner
+      : make("a", { href: writeAddress({ name: "list" }, { partner: [partner] }) }, partner),
     drawBars(minutes, most, describeBars(partner, minutes)),
     ...outcomes.map((outcome) => total[outcome].toLocaleString("en")),
   ]);
@@ -171,24 +216,23 @@ function makeMinutes(partners: readonly PartnerTally[], now: number): HTMLElemen
     }),
   );
   const columns = ["Minute", "Partner", ...outcomes.map((outcome) => outcomeWords[outcome])];
-  return make(
-    "details",
-    {},
-    make("summary", {}, "By minute"),
-    makeTable("Changes by minute and partner", columns, rows, { numbersFrom: 2 }),
-  );
+  return makeTable("Changes by minute and partner", columns, rows, { numbersFrom: 2 });
 }
 
-function makeLog(changes: readonly Change[]): HTMLElement {
+function makeLog(changes: readonly LiveChange[]): HTMLElement {
   if (changes.length === 0) return make("p", { class: "hint" }, "No change yet.");
-  const items = changes.map(({ at, type, id, revision, partner }) =>
+  const items = changes.map(({ at, type, id, revision, partner = unnamedPartner, title, language }) =>
     make(
       "li",
       {},
       showClock(at),
-      make("span", {}, partner ?? "unknown"),
+      make("span", {}, partner),
       make("span", { class: "mark" }, changeWords[type]),
-      make("a", { href: writeAddress({ name: "article", id }, {}) }, `${id.slice(0, 8)}, revision ${revision}`),
+      make(
+        "a",
+        { href: writeAddress({ name: "article", id }, {}), lang: title ? language : undefined, dir: "auto" },
+        title || `Article ${id.slice(0, 8)}, revision ${revision}`,
+      ),
     ),
   );
   return make("ol", { class: "log" }, ...items);

@@ -3,7 +3,7 @@ import type { Client } from "../../shared/api/create-client.ts";
 import { type Filters, writeAddress } from "./address.ts";
 import { type Desk, turnTo } from "./desk-context.ts";
 import { countImages, fillFrame, makeFrame } from "./frame-article.ts";
-import { make, makeButton, makeFacts, makeSection, makeTable } from "./make-element.ts";
+import { make, makeButton, makeFacts, makeScroller, makeSection, makeTable } from "./make-element.ts";
 import { matchWords } from "./make-entry.ts";
 import { showTime } from "./show-time.ts";
 
@@ -178,10 +178,9 @@ function makeSanitation({ sanitation: { removed } }: ArticleDetail): HTMLElement
     rule.replaceAll("-", " "),
     String(count),
   ]);
-  return makeSection(
-    "Removed",
-    makeTable("What the sanitizer removed", ["What", "Why", "Times"], rows, { numbersFrom: 2 }),
-  );
+  const caption = "What the sanitizer removed";
+  const table = makeTable(caption, ["What", "Why", "Times"], rows, { numbersFrom: 2 });
+  return makeSection("Removed", makeScroller(caption, table));
 }
 
 function makeRevisionsPart(article: ArticleDetail, { items, nextCursor }: Revisions, filters: Filters): HTMLElement {

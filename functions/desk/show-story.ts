@@ -2,7 +2,7 @@ import type { ClusterMember } from "../../shared/api/article.ts";
 import { type Filters, writeAddress } from "./address.ts";
 import { type Desk, turnTo } from "./desk-context.ts";
 import { drawShare } from "./draw-bars.ts";
-import { make, makeButton, makeSection, makeTable } from "./make-element.ts";
+import { make, makeButton, makeScroller, makeSection, makeTable } from "./make-element.ts";
 import { makeEntry, makeHeadline, matchWords } from "./make-entry.ts";
 import { showTime } from "./show-time.ts";
 
@@ -18,8 +18,8 @@ export async function showStory(
   main.replaceChildren(make("p", { class: "waiting" }, "Loading…"));
   const { json: story } = await client.getCluster({ id, limit: membersPerPage, signal });
   const members = [...story.items];
-  const spread = make("div");
-  const table = make("div");
+  const spread = makeScroller("Articles by source");
+  const table = makeScroller("Articles of this story");
   const more = make("p", { class: "more" });
   const draw = (nextCursor: string | undefined) => {
     spread.replaceChildren(makeSpread(members));
@@ -36,7 +36,9 @@ export async function showStory(
   draw(story.nextCursor);
   const total = story.duplicates + (story.originalId === undefined ? 0 : 1);
   const original = members.find((member) => member.id === story.originalId);
-  const related = story.related.map((article) => make("li", {}, makeEntry(article, filters)));
+  const related = story.related.map((article) =>
+    make("li", {}, makeEntry(article, filters, showTime(article.publishedAt ?? article.ingestedAt))),
+  );
 
   turnTo(
     main,

@@ -12,14 +12,25 @@ export interface PartnerTally {
   readonly total: OutcomeCounts;
 }
 
+/** A change, with what is known of its article. */
+export interface LiveChange extends Pick<Change, "type" | "id" | "revision" | "at"> {
+  /** Absent in changes from before it was kept there. */
+  readonly partner?: string | undefined;
+  readonly title?: string | undefined;
+  readonly language?: string | undefined;
+}
+
 export interface Tally {
-  /** Counts a change, unless it was counted already: the log of changes may tell one twice. */
-  add(change: Pick<Change, "type" | "id" | "revision" | "at"> & { readonly partner: string }): void;
+  /** Counts a change, unless it was counted already: the log of changes may tell one twice. @returns whether it is new */
+  add(change: LiveChange): boolean;
   /** The minutes up to a time, by partner in the order of their names. */
   read(nowMs: number): PartnerTally[];
 }
 
 const minuteMs = 60_000;
+
+/** Stands for the partner of a change that names none. */
+export const unnamedPartner = "unknown";
 
 /** Counts changes by partner, outcome and minute, and forgets what is older than so many minutes. */
 export function openTally(minutes: number): Tally {
@@ -30,17 +41,18 @@ export function openTally(minutes: number): Tally {
   >();
 
   return {
-    add({ type, id, revision, at, partner }) {
-      if (type === "clusterChanged") return;
+    add({ type, id, revision, at, partner = unnamedPartner }) {
       const minute = Math.floor(Date.parse(at) / minuteMs);
       const entry = counted.get(minute) ?? { seen: new Set(), partners: new Map() };
       counted.set(minute, entry);
       const name = `${id} ${revision} ${type}`;
-      if (entry.seen.has(name)) return;
+      if (entry.seen.has(name)) return false;
       entry.seen.add(name);
+      if (type === "clusterChanged") return true;
       const counts = entry.partners.get(partner) ?? makeCounts();
       counts[type]++;
       entry.partners.set(partner, counts);
+      return true;
     },
     read(nowMs) {
       const last = Math.floor(nowMs / minuteMs);
