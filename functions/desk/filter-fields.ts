@@ -23,8 +23,8 @@ export const filterFields: readonly FilterField[] = [
   { name: "language", label: "Language", kind: "words" },
   { name: "tag", label: "Tag", kind: "words" },
   { name: "author", label: "Author", kind: "words" },
-  { name: "publishedFrom", label: "Published from (UTC)", kind: "day" },
-  { name: "publishedTo", label: "Published before (UTC)", kind: "day" },
+  { name: "publishedFrom", label: "From (UTC)", kind: "day" },
+  { name: "publishedTo", label: "Before (UTC)", kind: "day" },
   {
     name: "duplicates",
     label: "Copies",

@@ -27,9 +27,7 @@ export function openFilterForm(apply: (filters: Filters) => void): FilterForm {
   const fields = filterFields.flatMap((field) => {
     const input = inputs.get(field.name);
     const label = make("label", { for: `filter-${field.name}` }, field.label);
-    return input === undefined
-      ? []
-      : [make("div", { class: `field ${field.kind}` }, label, input, suggestions.get(field.name))];
+    return input === undefined ? [] : [make("div", { class: field.kind }, label, input, suggestions.get(field.name))];
   });
   const form = make(
     "form",
@@ -116,8 +114,8 @@ function readForm(inputs: ReadonlyMap<string, Input>): Filters {
 /** A filter that is set, as a link to the list without it. */
 function makeRemover(filters: Filters, name: string, value: string): HTMLElement {
   const rest = (filters[name] ?? []).filter((other) => other !== value);
-  const { [name]: _, ...others } = filters;
-  const without = rest.length === 0 ? others : { ...others, [name]: rest };
+  // Without values it has no place in the address.
+  const without = { ...filters, [name]: rest };
   const label = filterFields.find((field) => field.name === name)?.label ?? name;
   return make(
     "li",
