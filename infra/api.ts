@@ -1,5 +1,6 @@
 import { CfnStage, HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { operations } from "../shared/api/operations.ts";
 import { makeFunction } from "./make-function.ts";
@@ -9,9 +10,33 @@ import type { Storage } from "./storage.ts";
 /** Answers what no operation does. */
 const unknownRoute = "answer-unknown-route";
 
+/**
+ * Requests a second for the stage as a whole, so that one stage cannot use up what the account has (10,000 by default). What is
+ * beyond gets a 429 from the gateway.
+ */
+const throttle = { throttlingRateLimit: 2000, throttlingBurstLimit: 2000 };
+
+/**
+ * What the access log says of a request. Never a header, a query or a path: keys stand in the first, and the addresses of
+ * WebSub callbacks are secrets. The route says what was asked for; `requestId` leads to the function's own line.
+ */
+const accessLogFormat = {
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  ip: "$context.identity.sourceIp",
+  routeKey: "$context.routeKey",
+  protocol: "$context.protocol",
+  status: "$context.status",
+  responseBytes: "$context.responseLength",
+  latencyMs: "$context.responseLatency",
+  functionMs: "$context.integrationLatency",
+  error: "$context.error.message",
+};
+
 /** The HTTP API: a route and a function for each operation, and one function that answers everything else. */
 export class Api extends Construct {
   readonly url: string;
+  readonly apiId: string;
 
   constructor(
     scope: Construct,
@@ -36,6 +61,13 @@ export class Api extends Construct {
     }
     const stage = api.defaultStage?.node.defaultChild;
     if (!(stage instanceof CfnStage) || api.url === undefined) throw new Error("The HTTP API has no default stage.");
+    stage.defaultRouteSettings = throttle;
+    const accessLog = new LogGroup(this, "AccessLog", {
+      retention: props.stage.logRetentionDays,
+      removalPolicy: props.stage.removalPolicy,
+    });
+    stage.accessLogSettings = { destinationArn: accessLog.logGroupArn, format: JSON.stringify(accessLogFormat) };
     this.url = api.url;
+    this.apiId = api.apiId;
   }
 }

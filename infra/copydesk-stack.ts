@@ -4,15 +4,19 @@ import { Api } from "./api.ts";
 import { bundleFunctions } from "./bundle-functions.ts";
 import { Changes } from "./changes.ts";
 import { ImportWorker } from "./import-worker.ts";
-import { describeStage } from "./stage.ts";
+import { describeStage, type StageContext } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
 /** All of Copydesk for one stage. The outputs are what the ops command line and the local runner go by. */
 export class CopydeskStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly stageName: string }) {
     super(scope, id, props);
+    const read = (name: keyof StageContext): unknown => this.node.tryGetContext(name);
     const stage = describeStage(props.stageName, {
-      nearDuplicateDays: this.node.tryGetContext("nearDuplicateDays"),
+      nearDuplicateDays: read("nearDuplicateDays"),
+      logLevel: read("logLevel"),
+      tracing: read("tracing"),
+      waf: read("waf"),
     });
     const storage = new Storage(this, "Storage", stage);
     const bundles = bundleFunctions();
