@@ -14,6 +14,7 @@ export class CopydeskStack extends Stack {
     const read = (name: keyof StageContext): unknown => this.node.tryGetContext(name);
     const stage = describeStage(props.stageName, {
       nearDuplicateDays: read("nearDuplicateDays"),
+      timelineShards: read("timelineShards"),
       logLevel: read("logLevel"),
       tracing: read("tracing"),
       waf: read("waf"),

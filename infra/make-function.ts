@@ -48,11 +48,15 @@ export function makeFunction(
     memorySize: 1024,
     timeout,
     environment: {
+      METRICS_NAMESPACE: stage.metricsNamespace,
       ...(grants.articles && { ARTICLES_TABLE: storage.articles.tableName }),
       ...(grants.changes && { CHANGES_TABLE: storage.changes.tableName }),
       ...(grants.partners && { PARTNERS_TABLE: storage.partners.tableName }),
       ...(grants.raw && { RAW_BUCKET: storage.raw.bucketName }),
-      ...(grants.raw?.includes("PutObject") && { NEAR_DUPLICATE_DAYS: String(stage.nearDuplicateDays) }),
+      ...(grants.raw?.includes("PutObject") && {
+        NEAR_DUPLICATE_DAYS: String(stage.nearDuplicateDays),
+        TIMELINE_SHARDS: String(stage.timelineShards),
+      }),
       ...(grants.imports && { IMPORTS_TABLE: storage.imports.table.tableName }),
       ...(grants.importObjects && { IMPORTS_BUCKET: storage.imports.bucket.bucketName }),
       ...(grants.importQueue && { IMPORT_QUEUE: storage.imports.queue.queueUrl }),

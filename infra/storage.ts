@@ -10,7 +10,7 @@ import {
 } from "aws-cdk-lib/aws-dynamodb";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { projectedAttributes, timelineIndexes } from "../shared/stores/table-keys.ts";
+import { timelineIndexes } from "../shared/stores/table-keys.ts";
 import { Imports } from "./imports.ts";
 import type { Stage } from "./stage.ts";
 
@@ -41,14 +41,15 @@ export class Storage extends Construct {
     this.articles = new TableV2(this, "Articles", {
       ...table,
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
-      globalSecondaryIndexes: Object.entries(timelineIndexes).map(([indexName, { partitionKey, sortKey }]) => ({
-        indexName,
-        partitionKey: { name: partitionKey, type: AttributeType.STRING },
-        sortKey: { name: sortKey, type: AttributeType.STRING },
-        projectionType: ProjectionType.INCLUDE,
-        // The keys of an index are in it already, and DynamoDB refuses to have them named twice.
-        nonKeyAttributes: projectedAttributes.filter((name) => name !== partitionKey),
-      })),
+      globalSecondaryIndexes: Object.entries(timelineIndexes).map(
+        ([indexName, { partitionKey, sortKey, carried }]) => ({
+          indexName,
+          partitionKey: { name: partitionKey, type: AttributeType.STRING },
+          sortKey: { name: sortKey, type: AttributeType.STRING },
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: [...carried],
+        }),
+      ),
     });
     this.accessLogs = new Bucket(this, "AccessLogs", {
       encryption: BucketEncryption.S3_MANAGED,

@@ -57,6 +57,31 @@ export async function readMembers(
   return { members, hasMore: listed.hasMore };
 }
 
+/** Members that are counted; what lies behind is a story that everybody has. */
+const maxCounted = 500;
+
+/** How many articles of a story each source has, the most first. Articles without a source are not counted. */
+export async function countSources(
+  { clusterId, originalId }: FoundCluster,
+  articles: ClusterReads,
+): Promise<{ source: string; articles: number }[]> {
+  const [original] = originalId === undefined ? [] : await articles.getArticles([originalId]);
+  const counts = new Map<string, number>();
+  const count = (source: string | undefined) => source && counts.set(source, (counts.get(source) ?? 0) + 1);
+  count(original?.source);
+  let after: string | undefined;
+  for (let counted = 0; counted < maxCounted; ) {
+    const { members, hasMore } = await articles.listMembers(clusterId, { limit: maxCounted - counted, after });
+    for (const { source } of members) count(source);
+    counted += members.length;
+    after = members.at(-1)?.position;
+    if (after === undefined || !hasMore) break;
+  }
+  return [...counts]
+    .map(([source, articles]) => ({ source, articles }))
+    .sort((a, b) => b.articles - a.articles || (a.source < b.source ? -1 : 1));
+}
+
 function describeMember(record: ArticleRecord): ClusterMember {
   const duplicate = record.status === "live" ? record.duplicate : undefined;
   return { ...summarize(record), similarity: duplicate?.similarity, joinedAt: duplicate?.joinedAt };

@@ -32,6 +32,7 @@ beforeAll(async () => {
     PARTNERS_TABLE: "partners",
     RAW_BUCKET: "raw",
     NEAR_DUPLICATE_DAYS: "90",
+    TIMELINE_SHARDS: "1",
     IMPORTS_TABLE: "imports",
     IMPORTS_BUCKET: "imports",
     IMPORT_QUEUE: "https://sqs.example/1/imports",

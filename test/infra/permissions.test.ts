@@ -41,9 +41,10 @@ const attempts = {
   "get article": { action: "dynamodb:GetItem", resource: articles, leadingKeys: article },
   "get articles": { action: "dynamodb:BatchGetItem", resource: articles, leadingKeys: article },
   "query articles": { action: "dynamodb:Query", resource: articles, leadingKeys: article },
-  "query by day": { action: "dynamodb:Query", resource: index("byDay"), leadingKeys: ["2026-11-23"] },
-  "query by source": { action: "dynamodb:Query", resource: index("bySource"), leadingKeys: ["news.example"] },
-  "query by partner": { action: "dynamodb:Query", resource: index("byPartner"), leadingKeys: ["wire"] },
+  "query by day": { action: "dynamodb:Query", resource: index("byDay"), leadingKeys: ["o#2026-11-23#0"] },
+  "query by arrival": { action: "dynamodb:Query", resource: index("byArrival"), leadingKeys: ["o#2026-11-23#0"] },
+  "query by source": { action: "dynamodb:Query", resource: index("bySource"), leadingKeys: ["o#news.example"] },
+  "query by partner": { action: "dynamodb:Query", resource: index("byPartner"), leadingKeys: ["o#wire"] },
   "put article": { action: "dynamodb:PutItem", resource: articles, leadingKeys: article },
   "update article": { action: "dynamodb:UpdateItem", resource: articles, leadingKeys: article },
   "delete article": { action: "dynamodb:DeleteItem", resource: articles, leadingKeys: article },
@@ -161,6 +162,7 @@ const granted: Record<string, Attempt[]> = {
     "get articles",
     "query articles",
     "query by day",
+    "query by arrival",
     "query by source",
     "query by partner",
     "get key",
@@ -256,7 +258,8 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
   test("has the settings that its grants imply, and no others", () => {
     const reaches = (arn: string) =>
       statements.some(({ resources }) => resources.some((resource) => resource.startsWith(arn)));
-    expect(Properties["Environment"]?.Variables ?? {}).toEqual({
+    expect(Properties["Environment"].Variables).toEqual({
+      METRICS_NAMESPACE: "copydesk-prod",
       ...(reaches(changes) && { CHANGES_TABLE: { Ref: changesId } }),
       ...(reaches(articles) && { ARTICLES_TABLE: { Ref: articlesId } }),
       ...(reaches(partners) && { PARTNERS_TABLE: { Ref: partnersId } }),
@@ -264,7 +267,7 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
       ...(reaches(imports) && { IMPORTS_TABLE: { Ref: importsId } }),
       ...(reaches(files) && { IMPORTS_BUCKET: { Ref: filesId } }),
       ...(reaches(queue) && { IMPORT_QUEUE: { Ref: queueId } }),
-      ...(granted[name]?.includes("put raw") && { NEAR_DUPLICATE_DAYS: "90" }),
+      ...(granted[name]?.includes("put raw") && { NEAR_DUPLICATE_DAYS: "90", TIMELINE_SHARDS: "1" }),
     });
   });
 });

@@ -4,6 +4,7 @@ import type {
   Claim,
   Cluster,
   ClusterSketch,
+  Day,
   DuplicateRecord,
   RevisionRecord,
 } from "../../shared/stores/article-record.ts";
@@ -24,6 +25,7 @@ export interface MemoryStores {
   readonly clusters: ReadonlyMap<string, Cluster>;
   /** By cluster, then by article. */
   readonly members: ReadonlyMap<string, ReadonlyMap<string, DuplicateRecord>>;
+  readonly days: ReadonlyMap<string, Day>;
   readonly objects: ReadonlySet<string>;
 }
 
@@ -35,7 +37,7 @@ export function openMemoryStores(): MemoryStores {
   const members = new Map<string, Map<string, DuplicateRecord>>();
   const sketches = new Map<string, ClusterSketch>();
   const candidateKeys = new Map<string, CandidateKey>();
-  const days = new Set<string>();
+  const days = new Map<string, Day>();
   const objects = new Set<string>();
 
   /** Whether the condition of a write holds, as the table's own conditions would have it. */
@@ -112,7 +114,11 @@ export function openMemoryStores(): MemoryStores {
         candidateKeys.set(write.hash, write.key);
         return;
       case "day":
-        days.add(write.day);
+        days.set(write.day, {
+          day: write.day,
+          lists: new Set([...(days.get(write.day)?.lists ?? []), ...write.lists]),
+          shards: days.get(write.day)?.shards ?? write.shards ?? 1,
+        });
     }
   }
 
@@ -131,6 +137,7 @@ export function openMemoryStores(): MemoryStores {
     claims,
     clusters,
     members,
+    days,
     objects,
     raw: {
       async putRaw(partner, sha256) {
@@ -150,7 +157,7 @@ export function openMemoryStores(): MemoryStores {
           ),
           clusters: pick(clusters, keys.clusterIds),
           candidateKeys: pick(candidateKeys, keys.candidateKeys),
-          days: new Set(keys.days.filter((day) => days.has(day))),
+          days: pick(days, keys.days),
         };
       },
       async readCandidates(sketchIds) {
