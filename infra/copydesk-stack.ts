@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
 import { bundleFunctions } from "./bundle-functions.ts";
 import { Changes } from "./changes.ts";
@@ -24,6 +25,7 @@ export class CopydeskStack extends Stack {
     const api = new Api(this, "Api", { stage, storage, bundles });
     new Changes(this, "Changes", { stage, storage, bundles });
     new ImportWorker(this, "ImportWorker", { stage, storage, bundles });
+    const alarms = new Alarms(this, "Alarms", { stage, apiId: api.apiId });
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "ArticlesTable", { value: storage.articles.tableName });
     new CfnOutput(this, "ChangesTable", { value: storage.changes.tableName });
@@ -33,6 +35,7 @@ export class CopydeskStack extends Stack {
     new CfnOutput(this, "ImportsBucket", { value: storage.imports.bucket.bucketName });
     new CfnOutput(this, "ImportQueue", { value: storage.imports.queue.queueUrl });
     new CfnOutput(this, "ImportDeadLetters", { value: storage.imports.deadLetters.queueUrl });
+    new CfnOutput(this, "AlarmTopic", { value: alarms.topic.topicArn });
     Tags.of(this).add("app", "copydesk");
     Tags.of(this).add("stage", stage.name);
   }

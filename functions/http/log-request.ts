@@ -30,13 +30,14 @@ export function logRequest(operation: string): HttpLink {
 function openWriter(operation: string, latencyClass: LatencyClass, watch: DuplicateWatch) {
   return (request: HttpRequest): void => {
     const line = describeRequest(operation, request);
-    const { partner } = line;
-    const counts = countArticles(request.context.state.answer);
+    const counts = countForMetrics(request.context.state.answer);
+    const { articles = 0, duplicates = 0 } = counts;
     const measured = {
       ...line,
       class: latencyClass,
       ...counts,
-      ...(partner !== undefined && counts.articles > 0 && { onlyDuplicates: watch.count(partner, counts) }),
+      ...(line.partner !== undefined &&
+        articles > 0 && { onlyDuplicates: watch.count(line.partner, { articles, duplicates }) }),
     };
     process.stdout.write(`${JSON.stringify({ ...measured, ...embedMetrics(measured, metrics, Date.now()) })}\n`);
     if (process.env["AWS_LAMBDA_LOG_LEVEL"] === "DEBUG") writeDebugLine(operation, request);
@@ -63,14 +64,14 @@ function describeRequest(operation: string, request: HttpRequest) {
 }
 
 /** What metrics count, from what the log says of an answer: of one article by its outcome, of a batch by its counts. */
-function countArticles(answer: Answer | undefined) {
+function countForMetrics(answer: Answer | undefined) {
   const { outcome, items, duplicate, problem, validateOnly, beyondQuota } = answer?.log ?? {};
-  const isDry = validateOnly !== undefined;
+  const isBatch = outcome === undefined && duplicate !== undefined;
+  const articles = validateOnly !== undefined ? 0 : isBatch ? asCount(items) : outcome === undefined ? 0 : 1;
+  const refused = problem === "quota-exceeded" ? 1 : asCount(beyondQuota);
   return {
-    articles: isDry ? 0 : outcome === undefined ? asCount(duplicate === undefined ? 0 : items) : 1,
-    duplicates: isDry ? 0 : outcome === "duplicate" ? 1 : asCount(duplicate),
-    ...(problem === "quota-exceeded" && { quotaRefusals: 1 }),
-    ...(asCount(beyondQuota) > 0 && { quotaRefusals: asCount(beyondQuota) }),
+    ...(articles > 0 && { articles, duplicates: isBatch ? asCount(duplicate) : Number(outcome === "duplicate") }),
+    ...(refused > 0 && { quotaRefusals: refused }),
     ...((problem === "unauthenticated" || problem === "invalid-signature") && { refusedKeys: 1 }),
     ...(problem === "unsafe-content" && { unsafeContent: 1 }),
   };

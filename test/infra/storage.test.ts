@@ -41,7 +41,7 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
     expect(new Set(groups.map(([, { DeletionPolicy }]) => DeletionPolicy))).toEqual(new Set([policy]));
   });
 
-  test("there are four tables, two buckets with a third for their logs, and a queue with its dead letters, and nothing else that holds data", () => {
+  test("there are four tables, two buckets with a third for their logs, a queue with its dead letters, a topic for alarms, and nothing else that holds data", () => {
     const holders = /^AWS::(?:DynamoDB|S3|RDS|ElastiCache|SQS|SNS|Kinesis|EFS|OpenSearchService)::/;
     const types = Object.values(template.Resources).map(({ Type }) => Type);
     expect(types.filter((type) => holders.test(type)).sort()).toEqual([
@@ -55,6 +55,8 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
       "AWS::S3::BucketPolicy",
       "AWS::S3::BucketPolicy",
       "AWS::S3::BucketPolicy",
+      "AWS::SNS::Topic",
+      "AWS::SNS::TopicPolicy",
       "AWS::SQS::Queue",
       "AWS::SQS::Queue",
       "AWS::SQS::QueuePolicy",
