@@ -1,8 +1,9 @@
 import type { ArticleSummary } from "./api/article.ts";
 import { ProblemError } from "./api/problem.ts";
 import { mergeSorted } from "./merge-sorted.ts";
-import { type ListQuery, listedAt, makeFilter, type Plan, planQuery } from "./plan-query.ts";
+import { type ListQuery, makeFilter, type Plan, planQuery } from "./plan-query.ts";
 import { findCluster, readMembers } from "./read-cluster.ts";
+import type { TimelineEntry } from "./stores/article-item.ts";
 import type { Day } from "./stores/article-record.ts";
 import type { ArticleTable } from "./stores/article-table.ts";
 import type { ArticleTimeline, Stretch } from "./stores/article-timeline.ts";
@@ -43,11 +44,8 @@ const daysPerQuery = { first: 8, next: 100 };
 /** Members of a story that can be put into another order than that of their joining. */
 const maxSorted = 500;
 
-/** A step of the walk: an entry, or the end of a day, and the position behind it. */
-interface Step {
-  readonly entry?: ArticleSummary;
-  readonly position: string;
-}
+/** A step of the walk: an entry, or the end of a day, which has only the position behind it. */
+type Step = TimelineEntry | { readonly entry?: never; readonly position: string };
 
 /** Counts partitions that a page has read so far. */
 interface Spent {
@@ -72,13 +70,14 @@ export async function listArticles(
   const items: ArticleSummary[] = [];
   let evaluated = 0;
   let last: string | undefined;
-  for await (const { entry, position: reached } of walk({ plan, query, context, spent }, position)) {
+  for await (const step of walk({ plan, query, context, spent }, position)) {
+    const { entry, position: reached } = step;
     if (entry === undefined) {
       if (spent.partitions >= maxPartitions) return { items, position: reached, plan, evaluated };
       last = reached;
       continue;
     }
-    const isMatch = matches(entry);
+    const isMatch = matches(entry, step.listedAt);
     if (last !== undefined && (evaluated >= maxEvaluated || (isMatch && items.length >= query.limit))) {
       return { items, position: last, plan, evaluated };
     }
@@ -158,27 +157,26 @@ interface Partitions {
 
 /** Partitions side by side, merged into one order. */
 function walkPartitions(by: Walk, { index, partitions, stretch }: Partitions): AsyncGenerator<Step> {
-  const [only, ...others] = partitions.map((partition) => walkPartition(by, index, partition, stretch));
+  // One more than the page holds: it tells whether there is a next page. Of several partitions, each gives hardly all of it.
+  const wanted = by.query.limit + 1;
+  const limit = partitions.length === 1 ? wanted : Math.ceil((1.5 * wanted) / partitions.length);
+  const [only, ...others] = partitions.map((partition) => walkPartition(by, { index, partition, stretch, limit }));
   if (only !== undefined && others.length === 0) return only;
   const all = only === undefined ? [] : [only, ...others];
   return mergeSorted<Step>(all, (a, b) => a.position < b.position === stretch.isAscending);
 }
 
 async function* walkPartition(
-  { query, context }: Walk,
-  index: TimelineIndex,
-  partition: string,
-  stretch: Stretch,
+  { context }: Walk,
+  wanted: Parameters<ArticleTimeline["queryEntries"]>[0],
 ): AsyncGenerator<Step> {
-  let rest = stretch;
+  let { stretch } = wanted;
   for (;;) {
-    // One more than the page holds: it tells whether there is a next page.
-    const wanted = { index, partition, stretch: rest, limit: query.limit + 1 };
-    const { entries, hasMore } = await context.timeline.queryEntries(wanted);
+    const { entries, hasMore } = await context.timeline.queryEntries({ ...wanted, stretch });
     yield* entries;
     const last = entries.at(-1);
     if (last === undefined || !hasMore) return;
-    rest = goOn(rest, last.position);
+    stretch = goOn(stretch, last.position);
   }
 }
 
@@ -186,13 +184,13 @@ async function* walkPartition(
 async function* walkMembers(
   { query, context: { articles } }: Walk,
   position: string | undefined,
-): AsyncGenerator<Required<Step>> {
+): AsyncGenerator<TimelineEntry> {
   const cluster = await findCluster(query.cluster ?? "", articles);
   if (cluster === undefined) return;
   let after = position;
   for (;;) {
     const { members, hasMore } = await readMembers(cluster, { after, limit: query.limit + 1, articles });
-    for (const { member, position: reached } of members) yield { entry: member, position: reached };
+    for (const { member: entry, ...place } of members) yield { entry, ...place };
     after = members.at(-1)?.position;
     if (after === undefined || !hasMore) return;
   }
@@ -202,10 +200,10 @@ async function* walkMembers(
 async function* walkSorted(by: Walk, position: string | undefined): AsyncGenerator<Step> {
   const { sort = "" } = by.query;
   const { isAscending } = by.plan.stretch;
-  const steps: Step[] = [];
-  for await (const { entry } of walkMembers({ ...by, query: { ...by.query, limit: 99 } }, undefined)) {
-    const at = sort.endsWith("ingestedAt") ? entry.ingestedAt : listedAt(entry);
-    steps.push({ entry, position: makeTimeKey(at, entry.id) });
+  const steps: TimelineEntry[] = [];
+  for await (const step of walkMembers({ ...by, query: { ...by.query, limit: 99 } }, undefined)) {
+    const { entry, listedAt } = step;
+    steps.push({ ...step, position: makeTimeKey(sort.endsWith("ingestedAt") ? entry.ingestedAt : listedAt, entry.id) });
     if (steps.length > maxSorted) {
       throw new ProblemError(
         "invalid-parameter",

@@ -29,16 +29,14 @@ const filters = {
   language: ({ language }, query) => query.language?.some((range) => isLanguage(language, range)) !== false,
   tag: ({ tags }, query) => query.tag?.some((tag) => tags?.includes(tag)) !== false,
   author: ({ authors }, query) => query.author?.some((author) => authors?.includes(author)) !== false,
-  published: (entry, { publishedFrom, publishedTo }) => {
-    const at = listedAt(entry);
-    return (publishedFrom === undefined || at >= publishedFrom) && (publishedTo === undefined || at < publishedTo);
-  },
+  published: (_entry, { publishedFrom, publishedTo }, at) =>
+    (publishedFrom === undefined || at >= publishedFrom) && (publishedTo === undefined || at < publishedTo),
   status: ({ status }, query) => query.status.includes(status),
   duplicates: ({ match }, query) => {
     const wanted = wantedDuplicates(query);
     return wanted === "include" || (wanted === "only") === (match !== undefined);
   },
-} as const satisfies Record<string, (entry: ArticleSummary, query: ListQuery) => boolean>;
+} as const satisfies Record<string, (entry: ArticleSummary, query: ListQuery, listedAt: string) => boolean>;
 export type FilterName = keyof typeof filters;
 
 /** Which filters each index answers by its keys. */
@@ -75,14 +73,9 @@ export function planQuery(query: ListQuery): Plan {
   };
 }
 
-/** Tells whether an entry that the plan's index gives is wanted. */
-export function makeFilter(query: ListQuery, { residual }: Plan): (entry: ArticleSummary) => boolean {
-  return (entry) => residual.every((name) => filters[name](entry, query));
-}
-
-/** The time by which an article is listed: its publication, but never later than its arrival. */
-export function listedAt({ publishedAt, ingestedAt }: ArticleSummary): string {
-  return publishedAt !== undefined && publishedAt < ingestedAt ? publishedAt : ingestedAt;
+/** Tells whether an entry that the plan's index gives is wanted, by what it is and the time by which it is listed. */
+export function makeFilter(query: ListQuery, { residual }: Plan): (entry: ArticleSummary, listedAt: string) => boolean {
+  return (entry, listedAt) => residual.every((name) => filters[name](entry, query, listedAt));
 }
 
 function chooseIndex({ cluster, sort, source, partner }: ListQuery): Plan["index"] {

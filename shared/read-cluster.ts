@@ -2,6 +2,7 @@ import type { ArticleSummary, ClusterMember } from "./api/article.ts";
 import { findClusterStarter } from "./article/article-id.ts";
 import type { ArticleRecord } from "./stores/article-record.ts";
 import type { ArticleTable } from "./stores/article-table.ts";
+import { timeOfKey } from "./stores/table-keys.ts";
 
 type ClusterReads = Pick<ArticleTable, "getArticles" | "getCluster" | "listMembers">;
 
@@ -38,7 +39,7 @@ const behindOriginal = "original";
 export async function readMembers(
   { clusterId, originalId }: FoundCluster,
   options: { readonly after: string | undefined; readonly limit: number; readonly articles: ClusterReads },
-): Promise<{ members: { member: ClusterMember; position: string }[]; hasMore: boolean }> {
+): Promise<{ members: { member: ClusterMember; listedAt: string; position: string }[]; hasMore: boolean }> {
   const { after, limit, articles } = options;
   const isFirst = after === undefined;
   const listed = await articles.listMembers(clusterId, {
@@ -52,7 +53,8 @@ export async function readMembers(
   const members = entries.flatMap(({ articleId, position }) => {
     const record = byId.get(articleId);
     // An article may leave between the two reads.
-    return record?.clusterId === clusterId ? [{ member: describeMember(record), position }] : [];
+    if (record?.clusterId !== clusterId) return [];
+    return [{ member: describeMember(record), listedAt: timeOfKey(record.timelineKey), position }];
   });
   return { members, hasMore: listed.hasMore };
 }

@@ -55,13 +55,25 @@ export function readArticleItem(item: Item): ArticleRecord {
   return ArticleRecord.parse(complete(item, String(item["byPartner"])));
 }
 
-/** An entry of an index, and its place there. */
-export function readListedItem(item: Item, index: TimelineIndex): { entry: ArticleSummary; position: string } {
+/** An article as an index carries it. */
+export interface TimelineEntry {
+  readonly entry: ArticleSummary;
+  /** The time by which it is listed: its publication, but never later than its arrival. */
+  readonly listedAt: string;
+  /** Its place in the index. */
+  readonly position: string;
+}
+
+export function readListedItem(item: Item, index: TimelineIndex): TimelineEntry {
   const { partitionKey, sortKey } = timelineIndexes[index];
   const partition = String(item[partitionKey]);
   const value = partition.slice(partition.indexOf("#") + 1);
   const own = index === "bySource" ? { source: value } : index === "byPartner" ? { partner: value } : {};
-  return { entry: ArticleSummary.parse({ ...complete(item, partition), ...own }), position: String(item[sortKey]) };
+  return {
+    entry: ArticleSummary.parse({ ...complete(item, partition), ...own }),
+    listedAt: readListedAt(item),
+    position: String(item[sortKey]),
+  };
 }
 
 /**
@@ -72,12 +84,16 @@ export function readListedItem(item: Item, index: TimelineIndex): { entry: Artic
 function complete(item: Item, partition: string): Item {
   const id = String(item["pk"]).slice(articleKeys.article("").pk.length);
   const status = partition.startsWith(articleKinds.retracted) ? "retracted" : "live";
-  const { arrivalKey, timelineKey } = item;
+  const { arrivalKey } = item;
   const ingestedAt = item["ingestedAt"] === undefined ? timeOfKey(String(arrivalKey)) : toInstant(item["ingestedAt"]);
-  const listedAt = item["listedAt"] === undefined ? timeOfKey(String(timelineKey)) : toInstant(item["listedAt"]);
+  const listedAt = readListedAt(item);
   const fromList = status === "retracted" || listedAt === ingestedAt ? undefined : listedAt;
   const publishedAt = item["publishedAt"] === undefined ? fromList : toInstant(item["publishedAt"]);
   return { ...item, id, status, ingestedAt, clusterId: item["clusterId"] ?? id, publishedAt };
+}
+
+function readListedAt({ listedAt, timelineKey }: Item): string {
+  return listedAt === undefined ? timeOfKey(String(timelineKey)) : toInstant(listedAt);
 }
 
 function toInstant(time: unknown): string {

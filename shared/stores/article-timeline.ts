@@ -6,8 +6,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { ArticleSummary } from "../api/article.ts";
-import { readListedItem } from "./article-item.ts";
+import { readListedItem, type TimelineEntry } from "./article-item.ts";
 import type { Day } from "./article-record.ts";
 import { readDayItem } from "./day-item.ts";
 import { articleKeys, endOfTime, type TimelineIndex, timelineIndexes } from "./table-keys.ts";
@@ -17,12 +16,6 @@ export interface Stretch {
   readonly from: string;
   readonly before: string;
   readonly isAscending: boolean;
-}
-
-/** An article as an index carries it, and its place there. */
-export interface TimelineEntry {
-  readonly entry: ArticleSummary;
-  readonly position: string;
 }
 
 export type ArticleTimeline = ReturnType<typeof openArticleTimeline>;

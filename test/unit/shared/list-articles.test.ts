@@ -40,7 +40,13 @@ function openTimeline(rows: readonly Row[], maxPage = Number.POSITIVE_INFINITY) 
       const inPartition = rows.filter((row) => row.partitions[index] === partition);
       const { taken, hasMore } = take(inPartition, (row) => row.keys[sortKey], stretch, limit);
       handedOver += taken.length;
-      return { entries: taken.map(({ entry, keys }) => ({ entry, position: keys[sortKey] })), hasMore };
+      return {
+        entries: taken.map(({ entry, keys }) => {
+          const listedAt = keys.timelineKey.split("#")[0] ?? "";
+          return { entry, listedAt, position: keys[sortKey] };
+        }),
+        hasMore,
+      };
     },
     async queryDays(stretch, limit) {
       countQuery();
