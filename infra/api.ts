@@ -1,8 +1,10 @@
 import { CfnStage, HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { operations } from "../shared/api/operations.ts";
+import { Firewall } from "./firewall.ts";
 import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
@@ -35,6 +37,7 @@ const accessLogFormat = {
 
 /** The HTTP API: a route and a function for each operation, and one function that answers everything else. */
 export class Api extends Construct {
+  /** The gateway's, or CloudFront's where that stands before it. */
   readonly url: string;
   readonly apiId: string;
 
@@ -44,7 +47,9 @@ export class Api extends Construct {
     props: { readonly stage: Stage; readonly storage: Storage; readonly bundles: string },
   ) {
     super(scope, id);
-    const integrate = (name: string) => new HttpLambdaIntegration(name, makeFunction(this, name, props));
+    const originSecret = props.stage.hasFirewall ? this.makeOriginSecret() : undefined;
+    const options = { ...props, ...(originSecret !== undefined && { originSecret }) };
+    const integrate = (name: string) => new HttpLambdaIntegration(name, makeFunction(this, name, options));
     const api = new HttpApi(this, "HttpApi", {
       apiName: `copydesk-${props.stage.name}`,
       description: "Takes in news articles and answers queries about them",
@@ -67,7 +72,17 @@ export class Api extends Construct {
       removalPolicy: props.stage.removalPolicy,
     });
     stage.accessLogSettings = { destinationArn: accessLog.logGroupArn, format: JSON.stringify(accessLogFormat) };
-    this.url = api.url;
+    this.url =
+      originSecret === undefined ? api.url : new Firewall(this, "Firewall", { apiUrl: api.url, originSecret }).url;
     this.apiId = api.apiId;
+  }
+
+  /** CloudFormation puts it into CloudFront and the functions; it stands in no template, and nobody has to know it. */
+  private makeOriginSecret(): string {
+    const secret = new Secret(this, "OriginSecret", {
+      description: "What CloudFront adds to requests, so that the functions know them",
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+    });
+    return secret.secretValue.unsafeUnwrap();
   }
 }

@@ -21,14 +21,21 @@ import type { Storage } from "./storage.ts";
 /**
  * One Lambda function: the file `functions/NAME.ts`, with the grants and settings that it needs and no others.
  *
+ * @param options.originSecret what requests that come through CloudFront carry; the others are then refused
  * @param options.bundles directory that holds its bundle, among those of all functions
  */
 export function makeFunction(
   scope: Construct,
   name: string,
-  options: { readonly stage: Stage; readonly storage: Storage; readonly bundles: string; readonly timeout?: Duration },
+  options: {
+    readonly stage: Stage;
+    readonly storage: Storage;
+    readonly bundles: string;
+    readonly timeout?: Duration;
+    readonly originSecret?: string;
+  },
 ): LambdaFunction {
-  const { stage, storage, bundles, timeout = Duration.seconds(20) } = options;
+  const { stage, storage, bundles, originSecret, timeout = Duration.seconds(20) } = options;
   const grants = grantsOf[name];
   if (grants === undefined) throw new Error(`infra/grants.ts does not say what ${name} may do.`);
   const id = toConstructId(name);
@@ -49,6 +56,7 @@ export function makeFunction(
     timeout,
     environment: {
       METRICS_NAMESPACE: stage.metricsNamespace,
+      ...(originSecret !== undefined && { ORIGIN_SECRET: originSecret }),
       ...(grants.articles && { ARTICLES_TABLE: storage.articles.tableName }),
       ...(grants.changes && { CHANGES_TABLE: storage.changes.tableName }),
       ...(grants.partners && { PARTNERS_TABLE: storage.partners.tableName }),
