@@ -2,6 +2,7 @@ import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type BuildOptions, buildSync } from "esbuild";
+import { bundleDesk } from "./bundle-desk.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -66,6 +67,8 @@ function bundleAnew(): string {
     metafile: true,
     external: [...bundleOptions.external],
     mainFields: [...bundleOptions.mainFields],
+    // The one function that serves a page finds it here; in others there is nothing to replace.
+    define: { deskPage: JSON.stringify(bundleDesk()) },
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
     outdir,

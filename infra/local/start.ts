@@ -50,6 +50,7 @@ async function start(): Promise<void> {
   console.error(`
 ${styleText("bold", "Copydesk")} is ready at ${styleText(["cyan", "underline"], stack.url)} ${styleText("dim", `(${seconds} s)`)}
 
+  Desk, to read     ${stack.url}/  ${styleText("dim", "(asks for READER_KEY)")}
   API description   ${stack.url}/v1/openapi.json
   Keys for a shell  source ${shown}/env     ${styleText("dim", "API_URL, PARTNER_KEY, READER_KEY")}
   More partners     npm run ops -- partner add NAME --scope submit

@@ -497,6 +497,22 @@ export const receiveDelivery = defineOperation({
   responses: { 202: { description: "Received" } },
 });
 
+export const getDesk = defineOperation({
+  id: "get-desk",
+  method: "GET",
+  path: "/",
+  summary: "Get the desk: a page to read what came in",
+  description:
+    "It asks for a key with the scope `read`. Its query says what it shows, and is read in the browser alone.",
+  params: none,
+  query: z.looseObject({}),
+  headers: cacheHeaders,
+  responses: {
+    200: { description: "The page", mediaTypes: ["text/html"], headers: etag },
+    304: { description: "Nothing has changed", headers: etag },
+  },
+});
+
 export const getOpenapi = defineOperation({
   id: "get-openapi",
   method: "GET",
@@ -542,6 +558,7 @@ export const operations: readonly Operation[] = [
   postImport,
   getImport,
   getImportFailures,
+  getDesk,
   getOpenapi,
   getHealth,
 ];

@@ -80,7 +80,7 @@ test.each(["put-submission", "post-submission"])("%s stays small, without jsdom 
   expect(source).toContain("TransactWriteItems");
 });
 
-test.each(["get-health", "answer-unknown-route"])("%s carries no SDK", (name) => {
+test.each(["get-desk", "get-health", "answer-unknown-route"])("%s carries no SDK", (name) => {
   expect(readFileSync(pathOf(name), "utf8")).not.toMatch(/DynamoDB_20120810|AmazonS3/);
 });
 

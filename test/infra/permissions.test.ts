@@ -202,6 +202,7 @@ const granted: Record<string, Attempt[]> = {
     "ask for an import",
     "be given an import",
   ],
+  "get-desk": [],
   "get-openapi": [],
   "get-health": [],
   "answer-unknown-route": [],
