@@ -106,6 +106,23 @@ export const ArticleSummary = z
   .meta({ id: "ArticleSummary" });
 export type ArticleSummary = z.infer<typeof ArticleSummary>;
 
+/** A text in pieces, in its order: what was searched for, and what stands between. It is plain text, never markup. */
+const HighlightParts = z.array(z.object({ text: z.string(), isMatch: z.boolean() }));
+
+export const Highlights = z
+  .object({
+    title: HighlightParts.optional().describe("The whole title"),
+    text: HighlightParts.describe("The passage of the text that shows most of what was searched for"),
+  })
+  .meta({ id: "Highlights" });
+export type Highlights = z.infer<typeof Highlights>;
+
+/** An article on the list. */
+export const ListedArticle = ArticleSummary.extend({
+  score: z.number().optional().describe("Only with `q`: how well it fits, comparable within one search"),
+  highlights: Highlights.optional().describe("Only with `q`"),
+}).meta({ id: "ListedArticle" });
+
 /** An article as a member of its cluster; the original has no `match`. */
 export const ClusterMember = ArticleSummary.extend({
   similarity: z.number().min(0).max(1).optional().describe("To the original, when it joined"),

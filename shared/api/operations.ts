@@ -6,6 +6,7 @@ import {
   ArticleSummary,
   ClusterId,
   ClusterMember,
+  ListedArticle,
   Revision,
   RevisionDetail,
   RevisionDiff,
@@ -189,10 +190,18 @@ export const listArticles = defineOperation({
   path: "/v1/articles",
   summary: "List articles, newest first",
   description:
-    "Filters combine. A page may be shorter than `limit`, even empty, while `nextCursor` is there: go on with it until it is absent.",
+    "Filters combine. A page may be shorter than `limit`, even empty, while `nextCursor` is there: go on with it until it is absent. With `q` the best come first; a search finds what was taken in some seconds ago.",
   scope: "read",
   params: none,
   query: z.strictObject({
+    q: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe(
+        'Full text, in title and text: words that are all to be found, `"words in quotes"` that stand side by side, `begin*` for words that begin so. Case, accents and umlauts do not matter (`Müller` finds `Mueller`).',
+      ),
     partner: z.string().min(1).optional(),
     source: z.string().min(1).optional(),
     language: z.string().min(2).max(35).optional().describe("`de` also finds `de-AT`"),
@@ -213,7 +222,7 @@ export const listArticles = defineOperation({
     200: {
       description: "A page",
       schema: z
-        .object({ items: z.array(ArticleSummary), nextCursor: z.string().optional() })
+        .object({ items: z.array(ListedArticle), nextCursor: z.string().optional() })
         .meta({ id: "ArticleList" }),
       headers: nextPage,
     },
