@@ -4,6 +4,7 @@ import { Api } from "./api.ts";
 import { bundleFunctions } from "./bundle-functions.ts";
 import { Changes } from "./changes.ts";
 import { ImportWorker } from "./import-worker.ts";
+import { SearchFeed } from "./search.ts";
 import { describeStage } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
@@ -13,12 +14,17 @@ export class CopydeskStack extends Stack {
     super(scope, id, props);
     const stage = describeStage(props.stageName, {
       nearDuplicateDays: this.node.tryGetContext("nearDuplicateDays"),
+      search: this.node.tryGetContext("search"),
     });
     const storage = new Storage(this, "Storage", stage);
     const bundles = bundleFunctions();
     const api = new Api(this, "Api", { stage, storage, bundles });
     new Changes(this, "Changes", { stage, storage, bundles });
     new ImportWorker(this, "ImportWorker", { stage, storage, bundles });
+    if (storage.search !== undefined) {
+      const feed = new SearchFeed(this, "SearchFeed", { stage, storage, bundles });
+      new CfnOutput(this, "SearchDeadLetters", { value: feed.deadLetters.queueUrl });
+    }
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "ArticlesTable", { value: storage.articles.tableName });
     new CfnOutput(this, "ChangesTable", { value: storage.changes.tableName });

@@ -12,6 +12,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aw
 import { Construct } from "constructs";
 import { projectedAttributes, timelineIndexes } from "../shared/stores/table-keys.ts";
 import { Imports } from "./imports.ts";
+import { SearchCollection } from "./search-collection.ts";
 import type { Stage } from "./stage.ts";
 
 /** Where everything lies: the tables and the bucket of raw bytes. */
@@ -21,6 +22,8 @@ export class Storage extends Construct {
   readonly partners: TableV2;
   readonly raw: Bucket;
   readonly imports: Imports;
+  /** Only where the stage has search. */
+  readonly search: SearchCollection | undefined;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -49,6 +52,7 @@ export class Storage extends Construct {
       })),
     });
     this.imports = new Imports(this, "Imports", stage);
+    this.search = stage.hasSearch ? new SearchCollection(this, "Search", stage) : undefined;
     this.raw = new Bucket(this, "Raw", {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
