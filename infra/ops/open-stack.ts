@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { type ArticleTable, openArticleTable } from "../../shared/stores/article-table.ts";
+import { type ChangeLog, openChangeLog } from "../../shared/stores/change-log.ts";
 import { type DeadLetters, openDeadLetters } from "../../shared/stores/import-queue.ts";
 import { type ImportTable, openImportTable } from "../../shared/stores/import-table.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
@@ -20,6 +22,9 @@ import type { SubscriptionDesk } from "./manage-subscriptions.ts";
 export interface OpenStack extends SubscriptionDesk {
   readonly imports: ImportTable;
   readonly deadLetters: DeadLetters;
+  readonly articles: ArticleTable;
+  readonly changes: ChangeLog;
+  readonly hasSearch: boolean;
   close(): Promise<void>;
 }
 
@@ -86,7 +91,7 @@ function open(
   outputs: Readonly<Record<string, string>>,
   apiUrl: string | undefined,
 ): OpenStack {
-  const find = (name: "PartnersTable" | "ImportsTable" | "ImportDeadLetters") => {
+  const find = (name: "ArticlesTable" | "ChangesTable" | "PartnersTable" | "ImportsTable" | "ImportDeadLetters") => {
     const found = outputs[name];
     if (found === undefined) throw new OpsError(`The stack has no output ${name}: it is none of Copydesk's.`);
     return found;
@@ -97,6 +102,9 @@ function open(
     subscriptions: openSubscriptionTable(dynamoDb, partnersTable),
     imports: openImportTable(dynamoDb, find("ImportsTable")),
     deadLetters: openDeadLetters(sqs, find("ImportDeadLetters")),
+    articles: openArticleTable(dynamoDb, find("ArticlesTable")),
+    changes: openChangeLog(dynamoDb, find("ChangesTable")),
+    hasSearch: outputs["SearchDeadLetters"] !== undefined,
     apiUrl,
     async close() {
       dynamoDb.destroy();
