@@ -46,8 +46,8 @@ export class SearchCollection extends Construct {
       description: `Full text of Copydesk's articles, stage ${stage.name}`,
       standbyReplicas: stage.hasSearchStandby ? "ENABLED" : "DISABLED",
     });
-    collection.addDependency(encryption);
-    collection.addDependency(network);
+    collection.addResourceDependency(encryption);
+    collection.addResourceDependency(network);
     this.endpoint = collection.attrCollectionEndpoint;
     this.#arn = collection.attrArn;
   }
