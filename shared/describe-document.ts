@@ -6,7 +6,7 @@ import type { LiveArticle } from "./stores/article-record.ts";
 import type { SearchDocument } from "./stores/search-index.ts";
 
 /** What of a text can be found, in UTF-16 code units: a book is cut, an article is not. */
-export const maxSearchableText = 100_000;
+const maxSearchableText = 100_000;
 
 /** An article as it is put into the search index: its text is read from the raw bytes, as `/text` reads it. */
 export function describeDocument(article: LiveArticle, raw: Uint8Array): SearchDocument {

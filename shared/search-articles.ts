@@ -42,7 +42,7 @@ export interface SearchPage {
 }
 
 /** Words and phrases of one search; each of them is looked for in several ways. */
-export const maxSearchTerms = 30;
+const maxSearchTerms = 30;
 
 /**
  * A page of the articles that have what is searched for, among those that the filters let through.
