@@ -100,7 +100,7 @@ function run(script: string, settings: Record<string, string>): string {
 
 describe("loading", () => {
   test.each(names)("%s exports its handler, with the settings that its grants give", (name) => {
-    const { articles, changes, partners, raw, imports, importObjects, importQueue } = grants[name] ?? {};
+    const { articles, changes, partners, raw, imports, importObjects, importQueue, search } = grants[name] ?? {};
     const settings = {
       ...(changes && { CHANGES_TABLE: "changes" }),
       ...(articles && { ARTICLES_TABLE: "articles" }),
@@ -110,6 +110,7 @@ describe("loading", () => {
       ...(importObjects && { IMPORTS_BUCKET: "imports" }),
       ...(importQueue && { IMPORT_QUEUE: "https://sqs.example/1/imports" }),
       ...(raw?.includes("PutObject") && { NEAR_DUPLICATE_DAYS: "90", TIMELINE_SHARDS: "1" }),
+      ...(search === "write" && { SEARCH_ENDPOINT: "https://search.example" }),
     };
     expect(load(name, settings)).toBe("function");
   });
