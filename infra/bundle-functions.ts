@@ -60,7 +60,7 @@ export function bundleFunctions(): string {
     external: [...bundleOptions.external],
     mainFields: [...bundleOptions.mainFields],
     // The one function that serves a page finds it here; in others there is nothing to replace.
-    define: { deskPage: JSON.stringify(bundleDesk()) },
+    define: bundleDesk(),
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
     outdir,

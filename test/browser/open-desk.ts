@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export interface DeskPage {
   readonly page: Page;
@@ -52,7 +49,7 @@ export async function openDesk(browser: Browser, options: DeskOptions): Promise<
     },
     async inspect() {
       // As the debugger does it: the policy of the page would not let this script in.
-      await page.evaluate(axeSource);
+      await page.evaluate(axe.source);
       const found = await page.evaluate<string[]>(`
         axe.run(document, { iframes: false }).then(({ violations }) =>
           violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))`);
