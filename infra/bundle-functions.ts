@@ -44,13 +44,21 @@ export const bundleOptions = {
   ],
 } as const satisfies BuildOptions;
 
+let bundled: string | undefined;
+
 /**
- * Bundles all functions, the files `functions/*.ts`, in one go.
+ * Bundles all functions, the files `functions/*.ts`, in one go, and once in a process: the stacks of several stages have the
+ * same.
  *
  * @returns a directory with a directory for each function, which holds its `index.js`, and a `node_modules` where it loads
  *   something lazily; it is gone when the process ends
  */
 export function bundleFunctions(): string {
+  bundled ??= bundleAnew();
+  return bundled;
+}
+
+function bundleAnew(): string {
   const names = globSync("functions/*.ts", { cwd: root }).map((file) => basename(file, ".ts"));
   const outdir = mkdtempSync(join(tmpdir(), "copydesk-bundles-"));
   process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
