@@ -159,6 +159,10 @@ const runElsewhere: ReadonlyMap<string, string> = new Map([
     "npm run bench -- sanitize       # the sanitizer side by side with others; `dedup`: near-duplicates, `language`: detectors, `import`: a gigabyte",
     "it measures, which takes minutes",
   ],
+  [
+    "npm run simulate -- --scenarios 100000 --seed 1    # the pipeline under races, crashes and faults; `--protocol` shows that wrong ones are found",
+    "test/simulate runs 20,000 scenarios",
+  ],
   ["npx cdk deploy                    # stage dev: its data goes with the stack", "needs an AWS account"],
   [
     "npx cdk deploy -c stage=prod      # keeps its data: retained, point-in-time recovery, deletion protection",
