@@ -163,6 +163,10 @@ const runElsewhere: ReadonlyMap<string, string> = new Map([
     "npm run simulate -- --scenarios 100000 --seed 1    # the pipeline under races, crashes and faults; `--protocol` shows that wrong ones are found",
     "test/simulate runs 20,000 scenarios",
   ],
+  [
+    "npm run test:faults             # 10,000 faults on the wire, between functions and stores and before the API, under load: nothing is lost",
+    "it takes ten minutes",
+  ],
   ["npx cdk deploy                    # stage dev: its data goes with the stack", "needs an AWS account"],
   [
     "npx cdk deploy -c stage=prod      # keeps its data: retained, point-in-time recovery, deletion protection",

@@ -5,11 +5,11 @@ import { type IngestContext, ingestArticle } from "../../shared/ingest-article.t
 import { retractArticle } from "../../shared/retract-article.ts";
 import type { SnapshotKeys } from "../../shared/stores/article-writes.ts";
 import { openMemoryStores } from "../support/memory-stores.ts";
+import { openRandom } from "../support/random.ts";
 import { withoutProfiles } from "../support/without-profiles.ts";
 import { checkState, Violation } from "./check-state.ts";
 import { type Fault, faults, readFaults, StoreError } from "./faults.ts";
 import { type Acknowledgement, checkKept, openHistory, readVersion } from "./history.ts";
-import { openRandom } from "./random.ts";
 import { readInParts } from "./read-in-parts.ts";
 import { describeSubmission, describeWish, makeScenario, type Wish } from "./scenario.ts";
 import { openScheduler } from "./scheduler.ts";

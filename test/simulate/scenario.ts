@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingSubmission } from "../../shared/ingest-article.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 import { type TextName, textNames, texts } from "./texts.ts";
 
 /** What a partner wants; it may have to be sent several times. */

@@ -1,5 +1,5 @@
 import { setImmediate as drainMicrotasks } from "node:timers/promises";
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 
 export interface Scheduler {
   /** So many steps have been taken. */
