@@ -167,6 +167,10 @@ const runElsewhere: ReadonlyMap<string, string> = new Map([
     "npm run test:faults             # 10,000 faults on the wire, between functions and stores and before the API, under load: nothing is lost",
     "it takes ten minutes",
   ],
+  [
+    "npm run fuzz -- --requests 20000    # generated requests and damaged documents to every operation: no 500, no answer that is not declared",
+    "test/e2e/fuzz.test.ts sends a thousand",
+  ],
   ["npx cdk deploy                    # stage dev: its data goes with the stack", "needs an AWS account"],
   [
     "npx cdk deploy -c stage=prod      # keeps its data: retained, point-in-time recovery, deletion protection",
