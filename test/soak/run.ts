@@ -31,8 +31,10 @@ if (![minutes, rate, seed].every((value) => Number.isFinite(value) && value > 0)
 }
 
 const sampleMs = 5000;
-/** So much of the run is warming up: processes start, caches fill, heaps find their size. */
+/** So much of the run is warming up: caches fill, heaps find their size. In a few minutes they have not. */
 const warmUpShare = 0.4;
+/** Requests that are sent one by one before the clock runs, so that the first processes have started. */
+const warmUpRequests = 10;
 /** More requests at once than this are not sent: then the machine is too slow for the rate. */
 const maxInFlight = 60;
 
@@ -46,6 +48,7 @@ const answered: Answered[] = [];
 const surprises: string[] = [];
 const memory = new Map<number, { name: string; points: Point[] }>();
 let skipped = 0;
+let deferred = 0;
 let inFlight = 0;
 let startedAt = Date.now();
 const secondsSince = () => (Date.now() - startedAt) / 1000;
@@ -67,7 +70,8 @@ async function send(request: TrafficRequest, { url, submitKeys, readKey }: Servi
     });
     const text = await response.text();
     answered.push({ kind, at: secondsSince(), ms: performance.now() - sentAt });
-    if (!response.ok) surprises.push(`${kind}: ${response.status} ${path} ${text.slice(0, 300)}`);
+    if (response.status === 503) deferred += 1;
+    else if (!response.ok) surprises.push(`${kind}: ${response.status} ${path} ${text.slice(0, 300)}`);
     else if (outcome !== undefined) {
       const answer = JSON.parse(text);
       if (answer.outcome !== outcome) surprises.push(`${kind}: ${path} is ${answer.outcome} instead of ${outcome}`);
@@ -147,6 +151,7 @@ function tell(): boolean {
     ["seed", String(seed)],
     ["requests", answered.length.toLocaleString("en")],
     ["not sent, since the machine was too slow", String(skipped)],
+    ["answered 503, to be sent again", String(deferred)],
     ["answers that are not right", String(surprises.length)],
     [
       "memory",
@@ -183,6 +188,11 @@ let isStopped = false;
 process.once("SIGINT", () => {
   isStopped = true;
 });
+for (let n = 0; n < warmUpRequests; n++) {
+  await send(traffic.submit(), serving);
+  await send(traffic.read(), serving);
+}
+answered.length = 0;
 startedAt = Date.now();
 const endsAt = startedAt + minutes * 60_000;
 const sampler = setInterval(() => sampleMemory(child), sampleMs);

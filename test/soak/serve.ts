@@ -8,7 +8,7 @@ export interface Serving {
   readonly readKey: string;
 }
 
-const stack = await startTestStack();
+const stack = await startTestStack({ keepsLog: false });
 const partners = await Promise.all([1, 2, 3, 4].map((n) => stack.newPartner("submit", `partner${n}`)));
 const quota = { perMinute: 1_000_000, burst: 1_000_000, dailyArticles: 10_000_000 };
 for (const { partner } of partners) await changeSettings(stack.partners, partner, { quota });

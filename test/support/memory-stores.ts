@@ -118,6 +118,12 @@ export function openMemoryStores(options: { readonly unchecked?: readonly Articl
         return;
       case "day":
         days.add(write.day);
+        return;
+      case "related":
+        // Nobody asks these stores for it.
+        return;
+      default:
+        throw new Error(`There is no such write: ${JSON.stringify(write satisfies never)}`);
     }
   }
 
