@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { bundleDesk } from "./infra/bundle-desk.ts";
 
 /** Each folder below test/ is a project, so that one can be run alone: `npx vitest run --project unit`. */
 const projects = [
@@ -14,6 +15,8 @@ const projects = [
 export default defineConfig({
   test: {
     projects: projects.map(({ name, ...options }) => ({
+      // As infra/bundle-functions.ts puts it into the function that serves it.
+      define: { deskPage: JSON.stringify(bundleDesk()) },
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],

@@ -1,6 +1,6 @@
 import { getCluster } from "../shared/api/operations.ts";
 import { ProblemError } from "../shared/api/problem.ts";
-import { findCluster, readMembers, summarize } from "../shared/read-cluster.ts";
+import { countSources, findCluster, readMembers, summarize } from "../shared/read-cluster.ts";
 import { connectReader } from "./http/connect-reader.ts";
 import { httpFunction } from "./http/http-function.ts";
 import { openPager } from "./http/turn-page.ts";
@@ -18,7 +18,8 @@ export const handler = httpFunction(
     const cluster = await findCluster(params.id, articles);
     if (cluster === undefined) throw new ProblemError("not-found", `There is no cluster ${params.id}.`);
     const { members, hasMore } = await readMembers(cluster, { after: pager.position, limit: query.limit, articles });
-    const relatedIds = pager.position === undefined ? await articles.listRelated(cluster.clusterId, shownRelated) : [];
+    const isFirst = pager.position === undefined;
+    const relatedIds = isFirst ? await articles.listRelated(cluster.clusterId, shownRelated) : [];
     const related = await articles.getArticles(relatedIds);
     const { headers, ...next } = pager.turn(hasMore ? members.at(-1)?.position : undefined);
     return {
@@ -28,6 +29,7 @@ export const handler = httpFunction(
         id: cluster.clusterId,
         originalId: cluster.originalId,
         duplicates: cluster.duplicates,
+        sources: isFirst ? await countSources(cluster, articles) : [],
         items: members.map(({ member }) => member),
         related: related.filter(({ status }) => status === "live").map(summarize),
         ...next,

@@ -3,6 +3,7 @@ import { describeChange } from "../shared/describe-change.ts";
 import { connectDynamoDb } from "../shared/stores/aws-clients.ts";
 import { openChangeLog } from "../shared/stores/change-log.ts";
 import { readStreamRecord } from "../shared/stores/read-stream-record.ts";
+import { embedMetrics } from "./http/embed-metrics.ts";
 import { readSetting } from "./http/read-setting.ts";
 
 const log = openChangeLog(connectDynamoDb(), readSetting("CHANGES_TABLE"));
@@ -19,4 +20,15 @@ export async function handler(event: DynamoDBStreamEvent): Promise<void> {
   });
   const ids = event.Records.map(({ eventID }) => eventID);
   await log.append(`${ids[0]}..${ids.at(-1)}`, changes);
+  const now = Date.now();
+  const line = { level: "info", time: new Date(now).toISOString(), operation: "log-changes", changes: changes.length };
+  const measured = { ...line, changesLagMs: now - findOldestMs(event, now) };
+  const metrics = embedMetrics(measured, [{ dimensions: [], metrics: ["changesLagMs"] }], now);
+  process.stdout.write(`${JSON.stringify({ ...measured, ...metrics })}\n`);
+}
+
+/** When the first of these records was written, to the second. */
+function findOldestMs({ Records }: DynamoDBStreamEvent, now: number): number {
+  const times = Records.map(({ dynamodb }) => dynamodb?.ApproximateCreationDateTime ?? now / 1000);
+  return Math.min(...times) * 1000;
 }

@@ -1,6 +1,9 @@
-import { App } from "aws-cdk-lib";
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { acknowledgeFindings } from "./acknowledgements.ts";
 import { CopydeskStack } from "./copydesk-stack.ts";
 
 const app = new App();
+Validations.of(app).addPlugins(new AwsSolutionsChecks(), new ServerlessChecks());
 const stageName: unknown = app.node.tryGetContext("stage") ?? "dev";
-new CopydeskStack(app, `copydesk-${stageName}`, { stageName: String(stageName) });
+acknowledgeFindings(new CopydeskStack(app, `copydesk-${stageName}`, { stageName: String(stageName) }));

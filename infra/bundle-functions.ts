@@ -2,6 +2,7 @@ import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type BuildOptions, buildSync } from "esbuild";
+import { bundleDesk } from "./bundle-desk.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -43,13 +44,21 @@ export const bundleOptions = {
   ],
 } as const satisfies BuildOptions;
 
+let bundled: string | undefined;
+
 /**
- * Bundles all functions, the files `functions/*.ts`, in one go.
+ * Bundles all functions, the files `functions/*.ts`, in one go, and once in a process: the stacks of several stages have the
+ * same.
  *
  * @returns a directory with a directory for each function, which holds its `index.js`, and a `node_modules` where it loads
  *   something lazily; it is gone when the process ends
  */
 export function bundleFunctions(): string {
+  bundled ??= bundleAnew();
+  return bundled;
+}
+
+function bundleAnew(): string {
   const names = globSync("functions/*.ts", { cwd: root }).map((file) => basename(file, ".ts"));
   const outdir = mkdtempSync(join(tmpdir(), "copydesk-bundles-"));
   process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
@@ -58,6 +67,8 @@ export function bundleFunctions(): string {
     metafile: true,
     external: [...bundleOptions.external],
     mainFields: [...bundleOptions.mainFields],
+    // The one function that serves a page finds it here; in others there is nothing to replace.
+    define: { deskPage: JSON.stringify(bundleDesk()) },
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
     outdir,

@@ -1,24 +1,31 @@
 import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
 import { bundleFunctions } from "./bundle-functions.ts";
 import { Changes } from "./changes.ts";
 import { ImportWorker } from "./import-worker.ts";
-import { describeStage } from "./stage.ts";
+import { describeStage, type StageContext } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
 /** All of Copydesk for one stage. The outputs are what the ops command line and the local runner go by. */
 export class CopydeskStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly stageName: string }) {
     super(scope, id, props);
+    const read = (name: keyof StageContext): unknown => this.node.tryGetContext(name);
     const stage = describeStage(props.stageName, {
-      nearDuplicateDays: this.node.tryGetContext("nearDuplicateDays"),
+      nearDuplicateDays: read("nearDuplicateDays"),
+      timelineShards: read("timelineShards"),
+      logLevel: read("logLevel"),
+      tracing: read("tracing"),
+      waf: read("waf"),
     });
     const storage = new Storage(this, "Storage", stage);
     const bundles = bundleFunctions();
     const api = new Api(this, "Api", { stage, storage, bundles });
     new Changes(this, "Changes", { stage, storage, bundles });
     new ImportWorker(this, "ImportWorker", { stage, storage, bundles });
+    const alarms = new Alarms(this, "Alarms", { stage, apiId: api.apiId });
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "ArticlesTable", { value: storage.articles.tableName });
     new CfnOutput(this, "ChangesTable", { value: storage.changes.tableName });
@@ -28,6 +35,7 @@ export class CopydeskStack extends Stack {
     new CfnOutput(this, "ImportsBucket", { value: storage.imports.bucket.bucketName });
     new CfnOutput(this, "ImportQueue", { value: storage.imports.queue.queueUrl });
     new CfnOutput(this, "ImportDeadLetters", { value: storage.imports.deadLetters.queueUrl });
+    new CfnOutput(this, "AlarmTopic", { value: alarms.topic.topicArn });
     Tags.of(this).add("app", "copydesk");
     Tags.of(this).add("stage", stage.name);
   }

@@ -70,6 +70,7 @@ export const grants: Readonly<Record<string, Grants>> = {
     importObjects: ["get uploads", "put failures"],
     importQueue: ["send", "receive"],
   },
+  "get-desk": {},
   "get-openapi": {},
   "get-health": {},
   "answer-unknown-route": {},

@@ -1,7 +1,14 @@
 import { Aws, Duration } from "aws-cdk-lib";
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  type IBucket,
+  ObjectOwnership,
+} from "aws-cdk-lib/aws-s3";
 import { CfnQueuePolicy, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { importLimits } from "../shared/api/import.ts";
@@ -21,8 +28,9 @@ export class Imports extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, stage: Stage) {
+  constructor(scope: Construct, id: string, props: { readonly stage: Stage; readonly accessLogs: Bucket }) {
     super(scope, id);
+    const { stage, accessLogs } = props;
     this.table = new TableV2(this, "Table", {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       sortKey: { name: "sk", type: AttributeType.STRING },
@@ -60,6 +68,8 @@ export class Imports extends Construct {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       lifecycleRules: [{ expiration: Duration.days(importLimits.keptDays) }],
+      serverAccessLogsBucket: accessLogs as IBucket,
+      serverAccessLogsPrefix: "imports/",
       removalPolicy: stage.removalPolicy,
       autoDeleteObjects: !stage.protectsData,
     });
@@ -92,7 +102,7 @@ export class Imports extends Construct {
       ],
     };
     for (const policy of this.queue.node.findAll()) {
-      if (policy instanceof CfnQueuePolicy) bucket.addDependency(policy);
+      if (policy instanceof CfnQueuePolicy) bucket.addResourceDependency(policy);
     }
   }
 }

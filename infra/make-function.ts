@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { Duration } from "aws-cdk-lib";
-import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
-  ApplicationLogLevel,
   Architecture,
   Code,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
+  Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
@@ -21,17 +21,32 @@ import type { Storage } from "./storage.ts";
 /**
  * One Lambda function: the file `functions/NAME.ts`, with the grants and settings that it needs and no others.
  *
+ * @param options.originSecret what requests that come through CloudFront carry; the others are then refused
  * @param options.bundles directory that holds its bundle, among those of all functions
  */
 export function makeFunction(
   scope: Construct,
   name: string,
-  options: { readonly stage: Stage; readonly storage: Storage; readonly bundles: string; readonly timeout?: Duration },
+  options: {
+    readonly stage: Stage;
+    readonly storage: Storage;
+    readonly bundles: string;
+    readonly timeout?: Duration;
+    readonly originSecret?: string;
+  },
 ): LambdaFunction {
-  const { stage, storage, bundles, timeout = Duration.seconds(20) } = options;
+  const { stage, storage, bundles, originSecret, timeout = Duration.seconds(20) } = options;
   const grants = grantsOf[name];
   if (grants === undefined) throw new Error(`infra/grants.ts does not say what ${name} may do.`);
-  const lambda = new LambdaFunction(scope, toConstructId(name), {
+  const id = toConstructId(name);
+  const logGroup = new LogGroup(scope, `${id}Logs`, {
+    retention: stage.logRetentionDays,
+    removalPolicy: stage.removalPolicy,
+  });
+  // Lambda's own policy for logs may write into every log group of the account.
+  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+  logGroup.grantWrite(role);
+  const lambda = new LambdaFunction(scope, id, {
     description: `Copydesk ${stage.name}: ${name}`,
     code: Code.fromAsset(join(bundles, name)),
     handler: "index.handler",
@@ -40,22 +55,26 @@ export function makeFunction(
     memorySize: 1024,
     timeout,
     environment: {
+      METRICS_NAMESPACE: stage.metricsNamespace,
+      ...(originSecret !== undefined && { ORIGIN_SECRET: originSecret }),
       ...(grants.articles && { ARTICLES_TABLE: storage.articles.tableName }),
       ...(grants.changes && { CHANGES_TABLE: storage.changes.tableName }),
       ...(grants.partners && { PARTNERS_TABLE: storage.partners.tableName }),
       ...(grants.raw && { RAW_BUCKET: storage.raw.bucketName }),
-      ...(grants.raw?.includes("PutObject") && { NEAR_DUPLICATE_DAYS: String(stage.nearDuplicateDays) }),
+      ...(grants.raw?.includes("PutObject") && {
+        NEAR_DUPLICATE_DAYS: String(stage.nearDuplicateDays),
+        TIMELINE_SHARDS: String(stage.timelineShards),
+      }),
       ...(grants.imports && { IMPORTS_TABLE: storage.imports.table.tableName }),
       ...(grants.importObjects && { IMPORTS_BUCKET: storage.imports.bucket.bucketName }),
       ...(grants.importQueue && { IMPORT_QUEUE: storage.imports.queue.queueUrl }),
     },
-    logGroup: new LogGroup(scope, `${toConstructId(name)}Logs`, {
-      retention: stage.logRetentionDays,
-      removalPolicy: stage.removalPolicy,
-    }),
+    role,
+    logGroup,
     loggingFormat: LoggingFormat.JSON,
-    applicationLogLevelV2: ApplicationLogLevel.INFO,
+    applicationLogLevelV2: stage.logLevel,
     systemLogLevelV2: SystemLogLevel.WARN,
+    tracing: stage.traces ? Tracing.ACTIVE : Tracing.DISABLED,
   });
   const statements = [...describeGrants(grants, storage), ...describeImportGrants(grants, storage.imports)];
   for (const statement of statements) lambda.addToRolePolicy(statement);

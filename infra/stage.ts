@@ -1,4 +1,6 @@
 import { RemovalPolicy } from "aws-cdk-lib";
+import { ApplicationLogLevel } from "aws-cdk-lib/aws-lambda";
+import { maxTimelineShards } from "../shared/stores/table-keys.ts";
 
 /** What a stage does with its data, and how long it keeps its logs. */
 export interface Stage {
@@ -9,29 +11,70 @@ export interface Stage {
   readonly logRetentionDays: number;
   /** For so long similar texts find each other. */
   readonly nearDuplicateDays: number;
+  /** Over so many partitions the lists of a new day are spread. */
+  readonly timelineShards: number;
+  readonly logLevel: ApplicationLogLevel;
+  /** Of the metrics that functions write into their logs: those of two stages in one account stay apart. */
+  readonly metricsNamespace: string;
+  /** Whether Lambda samples requests for X-Ray. */
+  readonly traces: boolean;
+  /** Whether CloudFront and a web application firewall stand before the API. */
+  readonly hasFirewall: boolean;
 }
+
+/** What `-c NAME=VALUE` can say beside the name of the stage. */
+export interface StageContext {
+  readonly nearDuplicateDays?: unknown;
+  readonly timelineShards?: unknown;
+  /** `info` or `debug`. */
+  readonly logLevel?: unknown;
+  /** `on` or `off`. */
+  readonly tracing?: unknown;
+  /** `on` or `off`. */
+  readonly waf?: unknown;
+}
+
+/** Above `info` there is nothing to choose: the lines of requests carry the metrics, and Lambda would drop both. */
+const logLevels: Readonly<Record<string, ApplicationLogLevel>> = {
+  info: ApplicationLogLevel.INFO,
+  debug: ApplicationLogLevel.DEBUG,
+};
 
 /**
  * The stage by its name, which the context gives (`-c stage=prod`). Every name but `prod` is for trying out: its data goes
  * with its stack. Several stages live side by side in one account.
  *
- * @param context other values of the context; `nearDuplicateDays`, 90 by default
+ * @param context other values of the context; by default 90 days, one shard, `info`, traced, and without a firewall
  * @throws Error when the name cannot be part of the names of resources, or a value makes no sense
  */
-export function describeStage(name: string, context: { readonly nearDuplicateDays?: unknown } = {}): Stage {
+export function describeStage(name: string, context: StageContext = {}): Stage {
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {
     throw new Error(`The stage ${JSON.stringify(name)} must have up to 20 small letters, digits and hyphens.`);
   }
-  const nearDuplicateDays = Number(context.nearDuplicateDays ?? 90);
-  if (!Number.isInteger(nearDuplicateDays) || nearDuplicateDays < 1) {
-    throw new Error(`nearDuplicateDays is ${context.nearDuplicateDays}; it must be a number of days from 1.`);
-  }
+  const logLevel = logLevels[String(context.logLevel ?? "info")];
+  if (logLevel === undefined) throw new Error(`logLevel is ${context.logLevel}; it must be info or debug.`);
   const isProduction = name === "prod";
   return {
     name,
     removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     protectsData: isProduction,
     logRetentionDays: isProduction ? 90 : 7,
-    nearDuplicateDays,
+    nearDuplicateDays: readCount("nearDuplicateDays", context.nearDuplicateDays ?? 90),
+    timelineShards: readCount("timelineShards", context.timelineShards ?? 1, maxTimelineShards),
+    metricsNamespace: `copydesk-${name}`,
+    logLevel,
+    traces: readSwitch("tracing", context.tracing ?? "on"),
+    hasFirewall: readSwitch("waf", context.waf ?? "off"),
   };
+}
+
+function readSwitch(name: string, value: unknown): boolean {
+  if (value !== "on" && value !== "off") throw new Error(`${name} is ${value}; it must be on or off.`);
+  return value === "on";
+}
+
+function readCount(name: string, value: unknown, max = 36_500): number {
+  const count = Number(value);
+  if (Number.isInteger(count) && count >= 1 && count <= max) return count;
+  throw new Error(`${name} is ${value}; it must be a number from 1 to ${max}.`);
 }

@@ -8,9 +8,9 @@ import {
   type TablePropsV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { projectedAttributes, timelineIndexes } from "../shared/stores/table-keys.ts";
+import { timelineIndexes } from "../shared/stores/table-keys.ts";
 import { Imports } from "./imports.ts";
 import type { Stage } from "./stage.ts";
 
@@ -21,6 +21,8 @@ export class Storage extends Construct {
   readonly partners: TableV2;
   readonly raw: Bucket;
   readonly imports: Imports;
+  /** Who asked the other buckets for what. */
+  readonly accessLogs: Bucket;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -39,16 +41,27 @@ export class Storage extends Construct {
     this.articles = new TableV2(this, "Articles", {
       ...table,
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
-      globalSecondaryIndexes: Object.entries(timelineIndexes).map(([indexName, { partitionKey, sortKey }]) => ({
-        indexName,
-        partitionKey: { name: partitionKey, type: AttributeType.STRING },
-        sortKey: { name: sortKey, type: AttributeType.STRING },
-        projectionType: ProjectionType.INCLUDE,
-        // The keys of an index are in it already, and DynamoDB refuses to have them named twice.
-        nonKeyAttributes: projectedAttributes.filter((name) => name !== partitionKey),
-      })),
+      globalSecondaryIndexes: Object.entries(timelineIndexes).map(
+        ([indexName, { partitionKey, sortKey, carried }]) => ({
+          indexName,
+          partitionKey: { name: partitionKey, type: AttributeType.STRING },
+          sortKey: { name: sortKey, type: AttributeType.STRING },
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: [...carried],
+        }),
+      ),
     });
-    this.imports = new Imports(this, "Imports", stage);
+    this.accessLogs = new Bucket(this, "AccessLogs", {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      lifecycleRules: [{ expiration: Duration.days(stage.logRetentionDays) }],
+      removalPolicy: stage.removalPolicy,
+      autoDeleteObjects: !stage.protectsData,
+    });
+    this.imports = new Imports(this, "Imports", { stage, accessLogs: this.accessLogs });
     this.raw = new Bucket(this, "Raw", {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -56,6 +69,8 @@ export class Storage extends Construct {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       versioned: true,
+      serverAccessLogsBucket: this.accessLogs as IBucket,
+      serverAccessLogsPrefix: "raw/",
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
         // A copy that a retried submission wrote over has no reader; a month is time enough to undo a mistake.

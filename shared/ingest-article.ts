@@ -14,6 +14,7 @@ import { type Compared, compareWithCandidates, describeMatch, isExpired } from "
 import { keepRevision } from "./keep-revision.ts";
 import { leaveCluster } from "./leave-cluster.ts";
 import type { LineProfiles } from "./line-profiles.ts";
+import { openDays, shardsOfDays } from "./open-days.ts";
 import { type Evidence, type Placed, placeArticle } from "./place-article.ts";
 import { makeEtag, requireMatch } from "./precondition.ts";
 import { settleRace } from "./settle-race.ts";
@@ -21,7 +22,7 @@ import type { ArticleRecord, DuplicateRecord, LiveArticle, RawRecord } from "./s
 import type { ArticleTable } from "./stores/article-table.ts";
 import type { ArticleWrite, ClaimKind, Snapshot } from "./stores/article-writes.ts";
 import type { RawBucket } from "./stores/raw-bucket.ts";
-import { sketchIdOf } from "./stores/table-keys.ts";
+import { dayOf, makeTimeKey, sketchIdOf } from "./stores/table-keys.ts";
 
 /** One document from one partner: parsed and decoded, its bytes still as they came. */
 export interface IncomingSubmission {
@@ -55,6 +56,8 @@ export interface IngestContext {
   readonly now: () => Date;
   /** For so many days similar texts find each other. */
   readonly nearDuplicateDays: number;
+  /** Over so many partitions the lists of a new day are spread. */
+  readonly timelineShards: number;
   /** Waits before the next round; 1 is the first. */
   readonly pause: (round: number) => Promise<void>;
 }
@@ -89,7 +92,7 @@ export async function ingestArticle(submission: IncomingSubmission, context: Ing
       claims: incoming.claims,
       clusterIds: [...known.clusterIds],
       candidateKeys: incoming.near?.candidateKeys ?? [],
-      days: [incoming.timelineKey(undefined).slice(0, dayLength)],
+      days: [dayOf(incoming.timelineKey(undefined)), dayOf(incoming.receivedAt)],
     });
     const current = snapshot.articles.get(id);
     const repeated = findRepeated(current, incoming);
@@ -132,14 +135,19 @@ export async function ingestArticle(submission: IncomingSubmission, context: Ing
     rawIsStored = true;
 
     const commit = await context.articles.commit([
-      { kind: "article", article, expectedVersion: current?.version },
+      {
+        kind: "article",
+        article,
+        expectedVersion: current?.version,
+        shards: shardsOfDays(article, snapshot.days),
+      },
       ...(current?.status === "live" ? [keepRevision(current)] : []),
       ...departure.writes,
       ...enterCluster(article, current, placement),
       ...makeClaims(incoming, snapshot, placement),
       ...makeFindable(incoming, article, current, snapshot, context),
       ...noteRelated(article),
-      ...openDay(article, current, snapshot),
+      ...openDays(article, current, { days: snapshot.days, newDayShards: context.timelineShards }),
     ]);
     if (!commit.committed) return { again: { clusterIds: commit.learnedClusterIds }, lostRace: true };
     // Copies of a text teach one lesson, however many partners or revisions bring them.
@@ -217,7 +225,7 @@ async function describeIncoming(
     timelineKey(ingestedAt = receivedAt) {
       // A date in the future, by mistake or by embargo, must not keep an article on top of every list until then.
       const { publishedAt } = derived;
-      return `${publishedAt !== undefined && publishedAt < ingestedAt ? publishedAt : ingestedAt}#${id}`;
+      return makeTimeKey(publishedAt !== undefined && publishedAt < ingestedAt ? publishedAt : ingestedAt, id);
     },
   };
 }
@@ -232,9 +240,6 @@ async function fingerprint(
   const own = await profiles.removeRecurring(partner, { id, lines });
   return fingerprintArticle({ lines: own, title: metadata.title, publishedAt });
 }
-
-/** A day is the beginning of a timeline key. */
-const dayLength = "2026-11-23".length;
 
 /** The article as it stands, when it is what the submission would make of it. */
 function findRepeated(current: ArticleRecord | undefined, incoming: Incoming): LiveArticle | undefined {
@@ -349,10 +354,10 @@ function describeDuplicate(
 
 /** The writes that make an article a member of its cluster, or the original of one that had lost its own. */
 function enterCluster(article: LiveArticle, current: ArticleRecord | undefined, placement: Placed): ArticleWrite[] {
-  const { clusterId, duplicate, id } = article;
+  const { clusterId, duplicate, id, source } = article;
   if (duplicate !== undefined) {
     const stays = current?.status === "live" && current.clusterId === clusterId;
-    return [{ kind: stays ? "member" : "join", clusterId, articleId: id, duplicate }];
+    return [{ kind: stays ? "member" : "join", clusterId, articleId: id, source, duplicate }];
   }
   if (placement.role !== "original" || placement.revives === undefined) return [];
   return [{ kind: "cluster", clusterId, cluster: { originalId: id, members: 0 }, expected: placement.revives }];
@@ -421,13 +426,6 @@ function makeFindable(
 function noteRelated({ id, relatedTo, modifiedAt }: LiveArticle): ArticleWrite[] {
   if (relatedTo === undefined) return [];
   return [{ kind: "related", clusterId: relatedTo.clusterId, articleId: id, relatedAt: modifiedAt }];
-}
-
-/** The first article of a day tells the list that the day is worth asking. */
-function openDay(article: LiveArticle, current: ArticleRecord | undefined, snapshot: Snapshot): ArticleWrite[] {
-  const day = article.timelineKey.slice(0, dayLength);
-  const isOpen = snapshot.days.has(day) || current?.timelineKey.slice(0, dayLength) === day;
-  return isOpen ? [] : [{ kind: "day", day }];
 }
 
 function answer(article: LiveArticle, outcome: Outcome = article.outcome): Ingested {

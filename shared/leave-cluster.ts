@@ -1,3 +1,4 @@
+import { openDays } from "./open-days.ts";
 import type { LiveArticle } from "./stores/article-record.ts";
 import type { ArticleTable } from "./stores/article-table.ts";
 import type { ArticleWrite, Snapshot } from "./stores/article-writes.ts";
@@ -41,10 +42,12 @@ export async function leaveCluster(
   if (heirId === undefined) return { missing: { clusterIds: [clusterId] } };
   const heir = options.snapshot.articles.get(heirId);
   if (heir?.status !== "live" || heir.duplicate === undefined) return { missing: { articleIds: [heirId] } };
-  const { duplicate: membership, ...promoted } = heir;
+  const { duplicate: membership, ...kept } = heir;
+  const promoted = { ...kept, version: heir.version + 1 };
   return {
     writes: [
-      { kind: "article", article: { ...promoted, version: heir.version + 1 }, expectedVersion: heir.version },
+      { kind: "article", article: promoted, expectedVersion: heir.version },
+      ...openDays(promoted, heir, options.snapshot),
       {
         kind: "cluster",
         clusterId,

@@ -2,6 +2,7 @@ import type { ArticleSummary, ClusterMember } from "./api/article.ts";
 import { findClusterStarter } from "./article/article-id.ts";
 import type { ArticleRecord } from "./stores/article-record.ts";
 import type { ArticleTable } from "./stores/article-table.ts";
+import { timeOfKey } from "./stores/table-keys.ts";
 
 type ClusterReads = Pick<ArticleTable, "getArticles" | "getCluster" | "listMembers">;
 
@@ -38,7 +39,7 @@ const behindOriginal = "original";
 export async function readMembers(
   { clusterId, originalId }: FoundCluster,
   options: { readonly after: string | undefined; readonly limit: number; readonly articles: ClusterReads },
-): Promise<{ members: { member: ClusterMember; position: string }[]; hasMore: boolean }> {
+): Promise<{ members: { member: ClusterMember; listedAt: string; position: string }[]; hasMore: boolean }> {
   const { after, limit, articles } = options;
   const isFirst = after === undefined;
   const listed = await articles.listMembers(clusterId, {
@@ -52,9 +53,35 @@ export async function readMembers(
   const members = entries.flatMap(({ articleId, position }) => {
     const record = byId.get(articleId);
     // An article may leave between the two reads.
-    return record?.clusterId === clusterId ? [{ member: describeMember(record), position }] : [];
+    if (record?.clusterId !== clusterId) return [];
+    return [{ member: describeMember(record), listedAt: timeOfKey(record.timelineKey), position }];
   });
   return { members, hasMore: listed.hasMore };
+}
+
+/** Members that are counted; what lies behind is a story that everybody has. */
+const maxCounted = 500;
+
+/** How many articles of a story each source has, the most first. Articles without a source are not counted. */
+export async function countSources(
+  { clusterId, originalId }: FoundCluster,
+  articles: ClusterReads,
+): Promise<{ source: string; articles: number }[]> {
+  const [original] = originalId === undefined ? [] : await articles.getArticles([originalId]);
+  const counts = new Map<string, number>();
+  const count = (source: string | undefined) => source && counts.set(source, (counts.get(source) ?? 0) + 1);
+  count(original?.source);
+  let after: string | undefined;
+  for (let counted = 0; counted < maxCounted; ) {
+    const { members, hasMore } = await articles.listMembers(clusterId, { limit: maxCounted - counted, after });
+    for (const { source } of members) count(source);
+    counted += members.length;
+    after = members.at(-1)?.position;
+    if (after === undefined || !hasMore) break;
+  }
+  return [...counts]
+    .map(([source, articles]) => ({ source, articles }))
+    .sort((a, b) => b.articles - a.articles || (a.source < b.source ? -1 : 1));
 }
 
 function describeMember(record: ArticleRecord): ClusterMember {

@@ -3,6 +3,7 @@ import { type ArticleAddress, resolveAddress } from "./article-address.ts";
 import type { IngestContext } from "./ingest-article.ts";
 import { keepRevision } from "./keep-revision.ts";
 import { leaveCluster } from "./leave-cluster.ts";
+import { openDays } from "./open-days.ts";
 import { makeEtag, requireMatch } from "./precondition.ts";
 import { settleRace } from "./settle-race.ts";
 import type { Tombstone } from "./stores/article-record.ts";
@@ -64,6 +65,7 @@ export async function retractArticle(
       { kind: "article", article: tombstone, expectedVersion: current.version },
       keepRevision(current),
       ...departure.writes,
+      ...openDays(tombstone, current, snapshot),
     ]);
     if (!commit.committed) return { again: { clusterIds: commit.learnedClusterIds }, lostRace: true };
     return { done: makeEtag(tombstone) };

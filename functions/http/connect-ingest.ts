@@ -27,6 +27,8 @@ export function connectIngest(dynamoDb = connectDynamoDb()): {
   };
 }
 
+const count = z.coerce.number().int().positive();
+
 /** What the pipeline needs alone, for who knows its partner otherwise. */
 export function connectPipeline(
   dynamoDb: ReturnType<typeof connectDynamoDb>,
@@ -40,7 +42,8 @@ export function connectPipeline(
     derive: deriveArticle,
     profiles: openLineProfiles(articles, { now, random: Math.random, onFault: logFault("lineProfile") }),
     now,
-    nearDuplicateDays: z.coerce.number().int().positive().parse(readSetting("NEAR_DUPLICATE_DAYS")),
+    nearDuplicateDays: count.parse(readSetting("NEAR_DUPLICATE_DAYS")),
+    timelineShards: count.parse(readSetting("TIMELINE_SHARDS")),
     pause: pauseBeforeRound,
   };
 }

@@ -1,6 +1,7 @@
 import { openArticleTable } from "../../shared/stores/article-table.ts";
 import { openArticleTimeline } from "../../shared/stores/article-timeline.ts";
 import { connectDynamoDb } from "../../shared/stores/aws-clients.ts";
+import { meterReads } from "../../shared/stores/meter-reads.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
 import { readSetting } from "./read-setting.ts";
 
@@ -11,6 +12,7 @@ export function connectReader() {
   return {
     articles: openArticleTable(dynamoDb, tableName),
     timeline: openArticleTimeline(dynamoDb, tableName),
+    meter: meterReads(dynamoDb),
     keys: openPartnerTable(dynamoDb, readSetting("PARTNERS_TABLE")),
   };
 }

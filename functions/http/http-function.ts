@@ -10,6 +10,7 @@ import { encodeAnswer } from "./encode-answer.ts";
 import { limitArticles } from "./limit-articles.ts";
 import { logRequest } from "./log-request.ts";
 import { parseRequest } from "./parse-request.ts";
+import { refuseBypass } from "./refuse-bypass.ts";
 import { requireSignature } from "./require-signature.ts";
 
 /** What a handler answers, of any operation, before it is encoded. */
@@ -85,6 +86,8 @@ export function httpFunction<const O extends Operation, const R extends Response
   if (operation.scope !== undefined && keys === undefined) throw new Error(`${operation.id} needs a store of keys.`);
   if (operation.takesQuota && quotas === undefined) throw new Error(`${operation.id} needs the quotas.`);
   const links: HttpLink[] = [logRequest(operation.id), encodeAnswer(operation), answerProblems()];
+  const originSecret = process.env["ORIGIN_SECRET"];
+  if (originSecret !== undefined) links.push(refuseBypass(originSecret));
   if (operation.scope !== undefined && keys !== undefined) links.push(authenticate(operation.scope, keys));
   if (operation.scope === "submit") links.push(requireSignature());
   if (operation.takesQuota && quotas !== undefined) links.push(limitArticles(quotas));

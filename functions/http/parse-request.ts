@@ -54,6 +54,6 @@ function readQuery(schema: z.ZodObject, rawQuery: string): Record<string, string
 }
 
 function takesList(schema: unknown): boolean {
-  if (schema instanceof z.ZodOptional) return takesList(schema.unwrap());
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return takesList(schema.unwrap());
   return schema instanceof z.ZodArray;
 }

@@ -10,6 +10,7 @@ export function readSetting(
     | "PARTNERS_TABLE"
     | "RAW_BUCKET"
     | "NEAR_DUPLICATE_DAYS"
+    | "TIMELINE_SHARDS"
     | "IMPORTS_TABLE"
     | "IMPORTS_BUCKET"
     | "IMPORT_QUEUE",

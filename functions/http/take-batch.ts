@@ -41,7 +41,12 @@ export async function takeBatch(
   return {
     status: 200,
     json: { items: [...fitAnswers(answers)], counts },
-    log: { items: items.length, ...counts, validateOnly: validateOnly ? "true" : undefined },
+    log: {
+      items: items.length,
+      ...counts,
+      beyondQuota: beyond.length || undefined,
+      validateOnly: validateOnly ? "true" : undefined,
+    },
   };
 }
 

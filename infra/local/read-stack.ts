@@ -65,6 +65,10 @@ const withoutCounterpart: ReadonlyMap<string, string> = new Map([
   ["AWS::SQS::QueuePolicy", "loopback only"],
   ["Custom::S3AutoDeleteObjects", "deleting .local deletes the data"],
   ["AWS::CDK::Metadata", "describes the template itself"],
+  ["AWS::CloudWatch::Alarm", "nothing counts metrics here; the lines that carry them are the same"],
+  ["AWS::CloudWatch::Dashboard", "as above"],
+  ["AWS::SNS::Topic", "only alarms write to it"],
+  ["AWS::SNS::TopicPolicy", "as above"],
 ]);
 
 /** Types that are run, and what their attributes are here. */
@@ -120,7 +124,7 @@ export function readStack(cdkOut: string, stackName: string): LocalStack {
       logicalId,
       assetDirectory: findAsset(cdkOut, assets, code.S3Key),
       handler: String(properties["Handler"]),
-      environment: variables ?? {},
+      environment: { ...variables, AWS_LAMBDA_LOG_LEVEL: readLogLevel(properties) },
       timeoutMs: Number(properties["Timeout"] ?? 3) * 1000,
       memoryMb: Number(properties["MemorySize"] ?? 128),
     };
@@ -155,6 +159,11 @@ export function readStack(cdkOut: string, stackName: string): LocalStack {
     eventSources: eventSources.filter(isOfQueue).map(({ properties }) => describeEventSource(properties)),
     outputs: describeOutputs(template, locate),
   };
+}
+
+/** Lambda tells a function its level by this variable, too. */
+function readLogLevel(properties: Properties): string {
+  return (properties["LoggingConfig"] as { ApplicationLogLevel?: string } | undefined)?.ApplicationLogLevel ?? "INFO";
 }
 
 /** The name at the end of an ARN. */

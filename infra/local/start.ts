@@ -50,6 +50,7 @@ async function start(): Promise<void> {
   console.error(`
 ${styleText("bold", "Copydesk")} is ready at ${styleText(["cyan", "underline"], stack.url)} ${styleText("dim", `(${seconds} s)`)}
 
+  Desk, to read     ${stack.url}/  ${styleText("dim", "(asks for READER_KEY)")}
   API description   ${stack.url}/v1/openapi.json
   Keys for a shell  source ${shown}/env     ${styleText("dim", "API_URL, PARTNER_KEY, READER_KEY")}
   More partners     npm run ops -- partner add NAME --scope submit
@@ -65,7 +66,7 @@ async function listen() {
     cdkOut: join(directory, "cdk.out"),
     dynamoDbEndpoint: process.env["DYNAMODB_ENDPOINT"],
     s3Endpoint: process.env["S3_ENDPOINT"],
-    onLog: (line: string) => console.log(line),
+    onLog: (line: string) => console.log(withoutMetrics(line)),
   };
   const asked = process.env["PORT"];
   if (asked !== undefined) return runStack({ ...options, port: readPort(asked) });
@@ -75,6 +76,11 @@ async function listen() {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     return runStack({ ...options, port: 0 });
   }
+}
+
+/** What CloudWatch reads at the end of a line is nothing to be read by people. */
+function withoutMetrics(line: string): string {
+  return line.replace(/,"_aws":\{.*\}\}$/, "}");
 }
 
 function readPort(text: string): number {

@@ -43,7 +43,7 @@ function hashSources(): string {
     "package-lock.json",
     "cdk.json",
     "tsconfig.json",
-    ...globSync("{infra,functions,shared}/**/*.{ts,json}", { cwd: root }).sort(),
+    ...globSync("{infra,functions,shared}/**/*.{ts,json,html,css}", { cwd: root }).sort(),
   ];
   for (const source of sources) {
     hash

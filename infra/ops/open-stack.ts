@@ -2,22 +2,30 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { type ArticleTable, openArticleTable } from "../../shared/stores/article-table.ts";
+import { type ArticleTimeline, openArticleTimeline } from "../../shared/stores/article-timeline.ts";
 import { type DeadLetters, openDeadLetters } from "../../shared/stores/import-queue.ts";
 import { type ImportTable, openImportTable } from "../../shared/stores/import-table.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
+import { openRawBucket, type RawBucket } from "../../shared/stores/raw-bucket.ts";
 import { openSubscriptionTable } from "../../shared/stores/subscription-table.ts";
-import { createTable } from "../local/create-stores.ts";
+import { createBucket, createTable } from "../local/create-stores.ts";
 import { startDynamoDb } from "../local/dynamodb.ts";
 import { openQueueStore } from "../local/queues/open-queue-store.ts";
 import { startQueueServer } from "../local/queues/start-queue-server.ts";
 import { readStack } from "../local/read-stack.ts";
 import { findRunner } from "../local/runner-file.ts";
+import { startS3Server } from "../local/s3/start-s3-server.ts";
 import { localStackName } from "../local/synthesize.ts";
 import { OpsError } from "./manage-keys.ts";
 import type { SubscriptionDesk } from "./manage-subscriptions.ts";
 
 export interface OpenStack extends SubscriptionDesk {
+  readonly articles: ArticleTable;
+  readonly timeline: ArticleTimeline;
+  readonly raw: RawBucket;
   readonly imports: ImportTable;
   readonly deadLetters: DeadLetters;
   close(): Promise<void>;
@@ -25,7 +33,7 @@ export interface OpenStack extends SubscriptionDesk {
 
 /**
  * Opens the stores of a stack: a deployed one by its name, or the local one, through the running stack where there is one and
- * by starting its DynamoDB for the moment where there is none.
+ * by starting its stores for the moment where there is none.
  *
  * @param options.directory where the local data lies
  */
@@ -35,12 +43,12 @@ export async function openStack(options: {
 }): Promise<OpenStack> {
   if (options.stackName !== undefined) {
     const outputs = await readOutputs(options.stackName);
-    return open({ dynamoDb: new DynamoDBClient({}), sqs: new SQSClient({}) }, outputs, outputs["ApiUrl"]);
+    const clients = { dynamoDb: new DynamoDBClient({}), s3: new S3Client({}), sqs: new SQSClient({}) };
+    return open(clients, outputs, outputs["ApiUrl"]);
   }
   const runner = await findRunner(options.directory);
   if (runner !== undefined) {
-    const { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb, AWS_ENDPOINT_URL_SQS: sqs } = runner.environment;
-    return open(connectLocally({ dynamoDb, sqs }), runner.outputs, runner.url);
+    return open(connectLocally(runner.environment), runner.outputs, runner.url);
   }
   return openStopped(options.directory);
 }
@@ -59,11 +67,21 @@ async function openStopped(directory: string): Promise<OpenStack> {
       : undefined;
   const queues = openQueueStore(join(directory, "queues.sqlite"), stack.queues);
   const sqs = await startQueueServer(queues);
+  const { AWS_ACCESS_KEY_ID: accessKeyId = "local", AWS_SECRET_ACCESS_KEY: secretAccessKey = "local" } = process.env;
+  const credentials = { accessKeyId, secretAccessKey };
+  const s3 =
+    process.env["S3_ENDPOINT"] === undefined
+      ? await startS3Server({ directory: join(directory, "s3"), credentials })
+      : undefined;
   const clients = connectLocally({
-    dynamoDb: dynamoDb?.endpoint ?? process.env["DYNAMODB_ENDPOINT"],
-    sqs: sqs.endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb?.endpoint ?? process.env["DYNAMODB_ENDPOINT"],
+    AWS_ENDPOINT_URL_S3: s3?.endpoint ?? process.env["S3_ENDPOINT"],
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
   });
   for (const table of stack.tables) await createTable(clients.dynamoDb, table);
+  for (const bucket of stack.buckets) await createBucket(clients.s3, bucket);
   const opened = open(clients, stack.outputs, undefined);
   return {
     ...opened,
@@ -71,6 +89,7 @@ async function openStopped(directory: string): Promise<OpenStack> {
       await opened.close();
       await sqs.close();
       queues.close();
+      await s3?.close();
       await dynamoDb?.close();
     },
   };
@@ -78,21 +97,26 @@ async function openStopped(directory: string): Promise<OpenStack> {
 
 interface Clients {
   readonly dynamoDb: DynamoDBClient;
+  readonly s3: S3Client;
   readonly sqs: SQSClient;
 }
 
 function open(
-  { dynamoDb, sqs }: Clients,
+  { dynamoDb, s3, sqs }: Clients,
   outputs: Readonly<Record<string, string>>,
   apiUrl: string | undefined,
 ): OpenStack {
-  const find = (name: "PartnersTable" | "ImportsTable" | "ImportDeadLetters") => {
+  const find = (name: "ArticlesTable" | "RawBucket" | "PartnersTable" | "ImportsTable" | "ImportDeadLetters") => {
     const found = outputs[name];
     if (found === undefined) throw new OpsError(`The stack has no output ${name}: it is none of Copydesk's.`);
     return found;
   };
   const partnersTable = find("PartnersTable");
+  const articlesTable = find("ArticlesTable");
   return {
+    articles: openArticleTable(dynamoDb, articlesTable),
+    timeline: openArticleTimeline(dynamoDb, articlesTable),
+    raw: openRawBucket(s3, find("RawBucket")),
     partners: openPartnerTable(dynamoDb, partnersTable),
     subscriptions: openSubscriptionTable(dynamoDb, partnersTable),
     imports: openImportTable(dynamoDb, find("ImportsTable")),
@@ -100,22 +124,28 @@ function open(
     apiUrl,
     async close() {
       dynamoDb.destroy();
+      s3.destroy();
       sqs.destroy();
     },
   };
 }
 
-/** The local servers of both check no signature, but the SDK wants to sign. */
-function connectLocally(endpoints: {
-  readonly dynamoDb: string | undefined;
-  readonly sqs: string | undefined;
-}): Clients {
-  const config = (endpoint: string | undefined) => ({
-    ...(endpoint !== undefined && { endpoint }),
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-  return { dynamoDb: new DynamoDBClient(config(endpoints.dynamoDb)), sqs: new SQSClient(config(endpoints.sqs)) };
+/** The local DynamoDB and queues check no signature, but the SDK wants to sign; the local S3 checks it. */
+function connectLocally(environment: Readonly<Record<string, string | undefined>>): Clients {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = "local", AWS_SECRET_ACCESS_KEY: secretAccessKey = "local" } = environment;
+  const config = (store: "DYNAMODB" | "S3" | "SQS") => {
+    const endpoint = environment[`AWS_ENDPOINT_URL_${store}`];
+    return {
+      ...(endpoint !== undefined && { endpoint }),
+      region: "us-east-1",
+      credentials: { accessKeyId, secretAccessKey },
+    };
+  };
+  return {
+    dynamoDb: new DynamoDBClient(config("DYNAMODB")),
+    s3: new S3Client({ ...config("S3"), forcePathStyle: true }),
+    sqs: new SQSClient(config("SQS")),
+  };
 }
 
 async function readOutputs(stackName: string): Promise<Record<string, string>> {

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
+import { isDay } from "./export/day-range.ts";
+import { exportArticles } from "./export/export-articles.ts";
+import { type DocumentPart, documentParts } from "./export/export-columns.ts";
 import { listOpenImports, showImport } from "./manage-imports.ts";
 import { addPartner, type IssuedKey, issueFirstKey, OpsError, revokeKey, rotateKey } from "./manage-keys.ts";
 import { changeSettings, type QuotaChange, type SettingsChange, showPartner } from "./manage-settings.ts";
@@ -10,11 +13,25 @@ import { addSecret, revokeSecret } from "./manage-signing.ts";
 import { addSubscription, endSubscription, listSubscriptions, renewSubscriptions } from "./manage-subscriptions.ts";
 import { type OpenStack, openStack } from "./open-stack.ts";
 import { renderTable } from "./render-table.ts";
+import { showProgress } from "./show-progress.ts";
 
 interface CommonOptions {
   readonly json?: boolean;
   readonly stack?: string;
   readonly directory: string;
+}
+
+interface ExportCommand {
+  readonly from: string;
+  readonly to?: string;
+  readonly format: "parquet" | "ndjson";
+  readonly output: string;
+  readonly with: readonly DocumentPart[];
+  readonly partner?: string;
+  readonly source?: string;
+  readonly language?: string;
+  readonly duplicates: "include" | "exclude";
+  readonly again: boolean;
 }
 
 const program = new Command("ops")
@@ -253,6 +270,42 @@ imports
     ),
   );
 
+program
+  .command("export")
+  .description("write articles to files, one for each day; a run that was ended goes on where it was")
+  .requiredOption("--from <day>", "the first day (UTC), by the time by which articles are listed", readDay)
+  .option("--to <day>", "the last day; today where it is absent", readDay)
+  .addOption(new Option("--format <format>", "what analysts load").choices(["parquet", "ndjson"]).default("parquet"))
+  .option("--output <directory>", "where the files go", "export")
+  .option("--with <parts>", "also text, html or both: text,html", readParts, [])
+  .option("--partner <name>", "only of this partner")
+  .option("--source <source>", "only of this source")
+  .option("--language <language>", "only in this language; de also finds de-AT")
+  .addOption(new Option("--duplicates <which>", "copies too").choices(["include", "exclude"]).default("include"))
+  .option("--again", "also the days that are done: what came or changed since then is in, too", false)
+  .action((options: ExportCommand, command: Command) =>
+    run(
+      command,
+      (_partners, stack) => {
+        const { from, format, output, with: parts, partner, source, language, duplicates, again } = options;
+        const to = options.to ?? new Date().toISOString().slice(0, from.length);
+        if (from > to) throw new OpsError(`There is no day from ${from} to ${to}.`);
+        const filters = { partner, source, language, duplicates };
+        return exportArticles(
+          { from, to, format, parts, filters, directory: resolve(output), again },
+          { ...stack, now: () => new Date() },
+          showProgress(),
+        );
+      },
+      ({ directory, days, daysBefore, articles, bytes, unsafeIds }) =>
+        [
+          renderTable(["days", "done before", "articles", "bytes"], [[days, daysBefore, articles, bytes]]),
+          `The files lie in ${directory}.`,
+          ...(unsafeIds.length === 0 ? [] : [`Without text and HTML, which are not safe: ${unsafeIds.join(" ")}`]),
+        ].join("\n"),
+    ),
+  );
+
 /** Does the work on the stack that the options name, and shows the result in one of two ways. */
 async function run<T>(
   command: Command,
@@ -320,6 +373,18 @@ function describeState({ wanted, endedAt, deniedAt, deniedReason, leaseEndsAt }:
 function readDays(value: string): number {
   if (!/^\d{1,4}$/.test(value)) throw new InvalidArgumentError("It must be a whole number of days.");
   return Number(value);
+}
+
+function readDay(value: string): string {
+  if (!isDay(value)) throw new InvalidArgumentError("It must be a day, for example 2026-11-23.");
+  return value;
+}
+
+function readParts(value: string): readonly DocumentPart[] {
+  const parts = value.split(",");
+  const found = documentParts.filter((part) => parts.includes(part));
+  if (found.length !== parts.length) throw new InvalidArgumentError("It must be text, html, or text,html.");
+  return found;
 }
 
 function readYesOrNo(value: string): boolean {

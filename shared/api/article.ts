@@ -106,6 +106,29 @@ export const ArticleSummary = z
   .meta({ id: "ArticleSummary" });
 export type ArticleSummary = z.infer<typeof ArticleSummary>;
 
+/** An article on a list, with the fields that were asked for. */
+export const ListedArticle = ArticleSummary.partial().required({ id: true }).meta({ id: "ListedArticle" });
+export type ListedArticle = z.infer<typeof ListedArticle>;
+
+/** How a page of the list was read. */
+export const Explanation = z
+  .object({
+    index: z.enum(["byDay", "byArrival", "bySource", "byPartner", "members"]),
+    residual: z.array(z.string()).describe("Filters that the index does not answer: each entry is looked at for these"),
+    evaluated: z.int().describe("Entries that were looked at, at most 500 for a page"),
+    readUnits: z.number().describe("DynamoDB's read units, of all requests"),
+    requests: z.array(
+      z.object({
+        operation: z.string(),
+        partition: z.string().optional(),
+        items: z.int(),
+        readUnits: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: "Explanation" });
+export type Explanation = z.infer<typeof Explanation>;
+
 /** An article as a member of its cluster; the original has no `match`. */
 export const ClusterMember = ArticleSummary.extend({
   similarity: z.number().min(0).max(1).optional().describe("To the original, when it joined"),

@@ -25,18 +25,19 @@ type RequestOf<O extends Operation> = Parameters<O["params"]> &
   Parameters<O["query"]> &
   BodyOf<O> & { readonly signal?: AbortSignal };
 
-/** As they are written; where the schema takes anything, and for a boolean, as they are read. */
+/** As they are written; where the schema takes anything, and for a boolean, as they are read; of a list, also a single value. */
 type Parameters<S extends z.ZodObject> = {
   readonly [Name in keyof z.input<S> as Declared<Name>]: ParameterValue<
     z.input<S>[Name],
     z.output<S>[Name & keyof z.output<S>]
   >;
 };
+type Single<Input> = Input extends readonly (infer Value)[] ? Value : never;
 /** An object without properties is a record of anything to zod. */
 type Declared<Name> = string extends Name ? never : Name;
 type ParameterValue<Input, Output> = unknown extends Input
   ? Output | undefined
-  : Input | Extract<Output, boolean> | ([undefined] extends [Input] ? undefined : never);
+  : Input | Single<Input> | Extract<Output, boolean> | ([undefined] extends [Input] ? undefined : never);
 
 type HeadersOf<O extends Operation> = Parameters<O["headers"]> & Readonly<Record<string, string>>;
 

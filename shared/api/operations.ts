@@ -6,6 +6,8 @@ import {
   ArticleSummary,
   ClusterId,
   ClusterMember,
+  Explanation,
+  ListedArticle,
   Revision,
   RevisionDetail,
   RevisionDiff,
@@ -54,11 +56,11 @@ const submissionBody = {
   "text/xml": xml,
 };
 
-const validateOnly = z
+const flag = z
   .stringbool({ truthy: ["true"], falsy: ["false"], case: "sensitive" })
   .default(false)
-  .meta({ override: { type: "string", enum: ["true", "false"], default: "false" } })
-  .describe("`true`: give the full answer and store nothing");
+  .meta({ override: { type: "string", enum: ["true", "false"], default: "false" } });
+const validateOnly = flag.describe("`true`: give the full answer and store nothing");
 
 /** A document that is not JSON has its metadata in the query; `authors` and `tags` may be repeated. */
 const submissionQuery = z.strictObject({
@@ -183,29 +185,51 @@ const instantParameter = z
   .refine((value) => !Number.isNaN(Date.parse(value)), "must be a date that exists")
   .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
+/** A filter that may be repeated: it is met by any of its values. */
+const anyOf = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(10).optional();
+const word = z.string().min(1);
+const summaryFields = Object.keys(ArticleSummary.shape);
+
 export const listArticles = defineOperation({
   id: "list-articles",
   method: "GET",
   path: "/v1/articles",
   summary: "List articles, newest first",
   description:
-    "Filters combine. A page may be shorter than `limit`, even empty, while `nextCursor` is there: go on with it until it is absent.",
+    "Filters combine; one that is repeated (`tag=a&tag=b`) is met by any of its values, up to ten. A page may be shorter than `limit`, even empty, while `nextCursor` is there: go on with it until it is absent.",
   scope: "read",
   params: none,
   query: z.strictObject({
-    partner: z.string().min(1).optional(),
-    source: z.string().min(1).optional(),
-    language: z.string().min(2).max(35).optional().describe("`de` also finds `de-AT`"),
-    tag: z.string().min(1).optional(),
-    author: z.string().min(1).optional(),
+    partner: anyOf(word),
+    source: anyOf(word),
+    language: anyOf(z.string().min(2).max(35)).describe("`de` also finds `de-AT`"),
+    tag: anyOf(word),
+    author: anyOf(word),
     publishedFrom: instantParameter.optional().describe("At or after; a time with its zone, or a day in UTC"),
     publishedTo: instantParameter.optional().describe("Before"),
-    status: ArticleStatus.default("live"),
-    cluster: z.string().min(1).optional(),
+    status: z.array(ArticleStatus).min(1).max(2).default(["live"]),
+    cluster: word.optional(),
     duplicates: z
       .enum(["exclude", "include", "only"])
       .optional()
       .describe("`exclude` where it is absent, but `include` with `cluster`"),
+    sort: z
+      .enum(["publishedAt", "-publishedAt", "ingestedAt", "-ingestedAt"])
+      .optional()
+      .describe(
+        "Ascending, or with a minus descending; `-publishedAt` where it is absent, but as they joined with `cluster`. What was published in the future counts as published when it arrived.",
+      ),
+    fields: z
+      .string()
+      .transform((list) => list.split(","))
+      .refine(
+        (list) => list.every((name) => summaryFields.includes(name)),
+        `must be some of ${summaryFields.join(",")}`,
+      )
+      .optional()
+      .describe("What to give of each article beside its ID, with commas between; everything where it is absent")
+      .meta({ override: { type: "string", examples: ["title,source,publishedAt"] } }),
+    explain: flag.describe("`true`: tell how the page was read, and what that cost"),
     ...page,
   }),
   headers: z.object({}),
@@ -213,7 +237,7 @@ export const listArticles = defineOperation({
     200: {
       description: "A page",
       schema: z
-        .object({ items: z.array(ArticleSummary), nextCursor: z.string().optional() })
+        .object({ items: z.array(ListedArticle), nextCursor: z.string().optional(), explain: Explanation.optional() })
         .meta({ id: "ArticleList" }),
       headers: nextPage,
     },
@@ -387,6 +411,9 @@ export const getCluster = defineOperation({
           id: z.string().describe("Of the cluster that answers"),
           originalId: z.string().optional().describe("Absent where all of its articles were retracted or have left"),
           duplicates: z.int().min(0),
+          sources: z
+            .array(z.object({ source: z.string(), articles: z.int().min(1) }))
+            .describe("How many of its articles each source has, of the first 500; on the first page"),
           items: z.array(ClusterMember),
           related: z.array(ArticleSummary).describe("The same story in other words, the latest 20; on the first page"),
           nextCursor: z.string().optional(),
@@ -470,6 +497,22 @@ export const receiveDelivery = defineOperation({
   responses: { 202: { description: "Received" } },
 });
 
+export const getDesk = defineOperation({
+  id: "get-desk",
+  method: "GET",
+  path: "/",
+  summary: "Get the desk: a page to read what came in",
+  description:
+    "It asks for a key with the scope `read`. Its query says what it shows, and is read in the browser alone.",
+  params: none,
+  query: z.looseObject({}),
+  headers: cacheHeaders,
+  responses: {
+    200: { description: "The page", mediaTypes: ["text/html"], headers: etag },
+    304: { description: "Nothing has changed", headers: etag },
+  },
+});
+
 export const getOpenapi = defineOperation({
   id: "get-openapi",
   method: "GET",
@@ -515,6 +558,7 @@ export const operations: readonly Operation[] = [
   postImport,
   getImport,
   getImportFailures,
+  getDesk,
   getOpenapi,
   getHealth,
 ];

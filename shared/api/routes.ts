@@ -39,6 +39,7 @@ export const routes: {
   postImport: "POST /v1/imports",
   getImport: "GET /v1/imports/{id}",
   getImportFailures: "GET /v1/imports/{id}/failures",
+  getDesk: "GET /",
   getOpenapi: "GET /v1/openapi.json",
   getHealth: "GET /healthz",
 };

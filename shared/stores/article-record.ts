@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ArticleStatus, Match, MatchEvidence, RelatedTo, Sanitation, Warning } from "../api/article.ts";
+import type { ArticleKind } from "./table-keys.ts";
 
 /** The raw bytes of a revision: where they lie follows from partner and digest. */
 export const RawRecord = z.object({
@@ -35,7 +36,7 @@ const identity = {
   version: z.int(),
   ingestedAt: z.string(),
   modifiedAt: z.string(),
-  /** The place in every list: time of publication, but never later than `ingestedAt`, then `#` and the ID. */
+  /** The place in every list: time of publication, but never later than `ingestedAt`, then what keeps it apart. */
   timelineKey: z.string(),
   clusterId: z.string(),
 };
@@ -73,6 +74,12 @@ export type Tombstone = z.infer<typeof Tombstone>;
 export const ArticleRecord = z.discriminatedUnion("status", [LiveArticle, Tombstone]);
 export type ArticleRecord = z.infer<typeof ArticleRecord>;
 
+/** Which lists an article stands in. */
+export function kindOf(article: ArticleRecord): ArticleKind {
+  if (article.status === "retracted") return "retracted";
+  return article.duplicate === undefined ? "original" : "duplicate";
+}
+
 /** A revision that is no longer the current one. */
 export const RevisionRecord = z.object({
   revision: z.int(),
@@ -99,6 +106,24 @@ export const CandidateKey = z.object({
   expiresAt: z.int(),
 });
 export type CandidateKey = z.infer<typeof CandidateKey>;
+
+/** A duplicate, as its cluster lists it. */
+export const ClusterEntry = z.object({
+  articleId: z.string(),
+  source: z.string().optional(),
+  position: z.string().describe("Its place among the members, which are in the order in which they joined"),
+});
+export type ClusterEntry = z.infer<typeof ClusterEntry>;
+
+/** A day that has articles. */
+export const Day = z.object({
+  day: z.string(),
+  /** In which lists, by `dayListOf`. */
+  lists: z.set(z.string()).default(new Set()),
+  /** Over so many partitions each of its lists is spread. It only ever grows, and before anything is written to a new one. */
+  shards: z.int().min(1).default(1),
+});
+export type Day = z.infer<typeof Day>;
 
 /** What a text of a cluster looks like, and which original the cluster had then. */
 export const ClusterSketch = z.object({

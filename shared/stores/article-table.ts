@@ -13,16 +13,19 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { readArticleItem, toArticleItem } from "./article-item.ts";
 import {
-  ArticleRecord,
+  type ArticleRecord,
   CandidateKey,
   Claim,
   Cluster,
+  ClusterEntry,
   ClusterSketch,
-  type DuplicateRecord,
+  type Day,
   RevisionRecord,
 } from "./article-record.ts";
 import type { ArticleWrite, Candidates, CommitResult, Snapshot, SnapshotKeys } from "./article-writes.ts";
+import { readDayItem } from "./day-item.ts";
 import { articleKeys, readSketchId, sketchIdOf } from "./table-keys.ts";
 
 export type ArticleTable = ReturnType<typeof openArticleTable>;
@@ -53,12 +56,12 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
     const claims = new Map<string, Claim>();
     const clusters = new Map<string, Cluster>();
     const candidateKeys = new Map<string, CandidateKey>();
-    const days = new Set<string>();
+    const days = new Map<string, Day>();
     for (const entry of found) {
       const pk = String(entry["pk"]);
       const name = pk.slice(pk.indexOf("#") + 1);
-      if (pk === articleKeys.day("").pk) days.add(String(entry["sk"]));
-      else if (pk.startsWith("article#")) articles.set(name, ArticleRecord.parse(entry));
+      if (pk === articleKeys.day("").pk) days.set(String(entry["sk"]), readDayItem(entry));
+      else if (pk.startsWith("article#")) articles.set(name, readArticleItem(entry));
       else if (pk.startsWith("candidate#")) candidateKeys.set(name, CandidateKey.parse(entry));
       else if (pk.startsWith("cluster#")) clusters.set(name, Cluster.parse(entry));
       else claims.set(pk, Claim.parse(entry));
@@ -102,9 +105,11 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
   function toTransactItems(write: ArticleWrite): { request: TransactWriteItem; clusterId?: string }[] {
     switch (write.kind) {
       case "article": {
-        const { article, expectedVersion } = write;
-        const attributes = { ...article, day: article.timelineKey.slice(0, 10), ...projection(article) };
-        const put = { TableName: tableName, Item: item(articleKeys.article(article.id), attributes) };
+        const { article, expectedVersion, shards = { byDay: 1, byArrival: 1 } } = write;
+        const put = {
+          TableName: tableName,
+          Item: item(articleKeys.article(article.id), toArticleItem(article, shards)),
+        };
         const request: TransactWriteItem =
           expectedVersion === undefined
             ? { Put: { ...put, ConditionExpression: "attribute_not_exists(pk)" } }
@@ -215,13 +220,25 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
         return [{ request: { Put: { TableName: tableName, Item: item(key, { articleId: write.articleId }) } } }];
       }
       case "day":
-        return [{ request: { Put: { TableName: tableName, Item: item(articleKeys.day(write.day), {}) } } }];
+        return [
+          {
+            request: {
+              Update: {
+                TableName: tableName,
+                Key: marshall(articleKeys.day(write.day)),
+                UpdateExpression: "ADD lists :lists SET shards = if_not_exists(shards, :shards)",
+                ExpressionAttributeValues: marshall({ ":lists": new Set(write.lists), ":shards": write.shards ?? 1 }),
+              },
+            },
+          },
+        ];
     }
   }
 
-  function putMember(write: { clusterId: string; articleId: string; duplicate: DuplicateRecord }): TransactWriteItem {
-    const key = articleKeys.member(write.clusterId, write.duplicate.joinedAt, write.articleId);
-    return { Put: { TableName: tableName, Item: item(key, { articleId: write.articleId, ...write.duplicate }) } };
+  function putMember(write: Extract<ArticleWrite, { kind: "join" | "member" }>): TransactWriteItem {
+    const { clusterId, articleId, source, duplicate } = write;
+    const key = articleKeys.member(clusterId, duplicate.joinedAt, articleId);
+    return { Put: { TableName: tableName, Item: item(key, { articleId, source, ...duplicate }) } };
   }
 
   function deleteMember(clusterId: string, member: { articleId: string; joinedAt: string }): TransactWriteItem {
@@ -241,7 +258,7 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
 
     async getArticle(id: string): Promise<ArticleRecord | undefined> {
       const found = await getItem(articleKeys.article(id));
-      return found && ArticleRecord.parse(found);
+      return found && readArticleItem(found);
     },
 
     async getCluster(clusterId: string): Promise<Cluster | undefined> {
@@ -317,7 +334,7 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
         tableName,
         ids.map((id) => articleKeys.article(id)),
       );
-      return found.map((entry) => ArticleRecord.parse(entry));
+      return found.map((entry) => readArticleItem(entry));
     },
   };
 
@@ -325,7 +342,7 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
   async function listMembers(
     clusterId: string,
     options: { limit: number; after?: string | undefined },
-  ): Promise<{ members: { articleId: string; position: string }[]; hasMore: boolean }> {
+  ): Promise<{ members: ClusterEntry[]; hasMore: boolean }> {
     const answer = await client.send(
       new QueryCommand({
         TableName: tableName,
@@ -342,15 +359,10 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
     );
     const entries = (answer.Items ?? []).map((entry) => unmarshall(entry));
     return {
-      members: entries.map((entry) => ({ articleId: String(entry["articleId"]), position: String(entry["sk"]) })),
+      members: entries.map((entry) => ClusterEntry.parse({ ...entry, position: entry["sk"] })),
       hasMore: answer.LastEvaluatedKey !== undefined,
     };
   }
-}
-
-/** The list filters by `match`, which lies deeper in the record; an index can carry only what lies at the top. */
-function projection(article: ArticleRecord): { match?: string } {
-  return article.status === "live" && article.duplicate !== undefined ? { match: article.duplicate.match } : {};
 }
 
 function isConflict(reason: CancellationReason): boolean {

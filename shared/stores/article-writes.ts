@@ -4,9 +4,11 @@ import type {
   Claim,
   Cluster,
   ClusterSketch,
+  Day,
   DuplicateRecord,
   RevisionRecord,
 } from "./article-record.ts";
+import type { DayIndex } from "./table-keys.ts";
 
 export type ClaimKind = "content" | "url";
 
@@ -16,7 +18,13 @@ export type ClaimKind = "content" | "url";
  */
 export type ArticleWrite =
   /** The article as read must still stand (`version`), or be absent: settles two writers of one article. */
-  | { readonly kind: "article"; readonly article: ArticleRecord; readonly expectedVersion: number | undefined }
+  | {
+      readonly kind: "article";
+      readonly article: ArticleRecord;
+      readonly expectedVersion: number | undefined;
+      /** Over how many shards its days are known to be spread; one that is not known is taken for one. */
+      readonly shards?: Readonly<Record<DayIndex, number>>;
+    }
   /** No condition: its content follows from the article that the same transaction replaces. */
   | { readonly kind: "revision"; readonly articleId: string; readonly revision: RevisionRecord }
   /** Absent, or still made by `expectedArticleId`: settles two equal articles that arrive at once. */
@@ -32,6 +40,7 @@ export type ArticleWrite =
       readonly kind: "join";
       readonly clusterId: string;
       readonly articleId: string;
+      readonly source: string | undefined;
       readonly duplicate: DuplicateRecord;
     }
   /** A member that stays, with new evidence. */
@@ -39,6 +48,7 @@ export type ArticleWrite =
       readonly kind: "member";
       readonly clusterId: string;
       readonly articleId: string;
+      readonly source: string | undefined;
       readonly duplicate: DuplicateRecord;
     }
   | { readonly kind: "leave"; readonly clusterId: string; readonly articleId: string; readonly joinedAt: string }
@@ -63,8 +73,8 @@ export type ArticleWrite =
     }
   /** No condition: it is a hint, and the article stands for itself. */
   | { readonly kind: "related"; readonly clusterId: string; readonly articleId: string; readonly relatedAt: string }
-  /** No condition: it only ever says that a day has articles. */
-  | { readonly kind: "day"; readonly day: string };
+  /** No condition: it only ever adds lists in which a day has articles. `shards` is for a day that is not there yet. */
+  | { readonly kind: "day"; readonly day: string; readonly lists: readonly string[]; readonly shards?: number };
 
 /** The items that a decision rests on. */
 export interface SnapshotKeys {
@@ -81,7 +91,7 @@ export interface Snapshot {
   readonly claims: ReadonlyMap<string, Claim>;
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly candidateKeys: ReadonlyMap<string, CandidateKey>;
-  readonly days: ReadonlySet<string>;
+  readonly days: ReadonlyMap<string, Day>;
 }
 
 /** What two texts are compared by, and where their clusters stand today. */

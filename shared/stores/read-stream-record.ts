@@ -1,6 +1,7 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
-import { ArticleRecord } from "./article-record.ts";
+import { readArticleItem } from "./article-item.ts";
+import type { ArticleRecord } from "./article-record.ts";
 
 type Image = Parameters<typeof unmarshall>[0];
 
@@ -10,6 +11,6 @@ export function readStreamRecord(
 ): { readonly before: ArticleRecord | undefined; readonly after: ArticleRecord | undefined } | undefined {
   const { Keys, OldImage, NewImage } = record.dynamodb ?? {};
   if (Keys?.["sk"]?.S !== "article") return undefined;
-  const parse = (image: object | undefined) => image && ArticleRecord.parse(unmarshall(image as Image));
+  const parse = (image: object | undefined) => image && readArticleItem(unmarshall(image as Image));
   return { before: parse(OldImage), after: parse(NewImage) };
 }

@@ -14,7 +14,7 @@
  * - `cluster#CLUSTER` / `related#TIME#ID`  an article that tells the same story in other words
  * - `candidate#HASH`  / `candidate`        sketches of texts that have a certain sequence of words
  * - `profile#PARTNER` / `lines`            lines that recur in the articles of a partner
- * - `days`            / `2026-11-23`       a day that has articles
+ * - `days`            / `2026-11-23`       a day that has articles, in which lists, and over how many shards
  *
  * Imports table:
  * - `import#ID`       / `import`           an import and its checkpoint
@@ -59,6 +59,13 @@ export const articleKeys = {
   lineProfile: (partner: string) => ({ pk: `profile#${partner}`, sk: "lines" }),
   day: (day: string) => ({ pk: "days", sk: day }),
 } as const;
+
+/**
+ * What an article is to the lists. Each kind has partitions of its own, so that a list without duplicates, or of what was
+ * retracted, reads nothing else. By a letter: it stands in four attributes of every item.
+ */
+export const articleKinds = { original: "o", duplicate: "d", retracted: "r" } as const;
+export type ArticleKind = keyof typeof articleKinds;
 
 /** Names the sketch of a cluster's original, or that of the article. */
 export function sketchIdOf(clusterId: string, articleId?: string): string {
@@ -109,29 +116,68 @@ export const importObjects = {
     `failures/${id}/${String(firstIndex).padStart(10, "0")}-${token}`,
 } as const;
 
-/** Every index is sorted by `timelineKey`: the time of publication, then the ID, so that no two keys are equal. */
-export const timelineIndexes = {
-  byDay: { partitionKey: "day", sortKey: "timelineKey" },
-  bySource: { partitionKey: "source", sortKey: "timelineKey" },
-  byPartner: { partitionKey: "partner", sortKey: "timelineKey" },
-} as const;
-export type TimelineIndex = keyof typeof timelineIndexes;
-
-/** What the indexes carry beside the keys: what the list shows and filters by, and no more, since a read costs by bytes. */
-export const projectedAttributes = [
-  "id",
-  "partner",
+/** What every index carries beside its keys: what the list shows and filters by, and no more, since a read costs by bytes. */
+const listed = [
   "partnerArticleId",
   "revision",
-  "status",
   "title",
   "url",
-  "source",
   "language",
   "authors",
   "tags",
   "publishedAt",
-  "ingestedAt",
   "clusterId",
   "match",
 ] as const;
+
+/**
+ * The lists. Each index has a partition for every kind of article and every value: a day and one of its shards, a source, a
+ * partner (`o#2026-11-23#0`, `d#nordwijker.example`). They are sorted by a time and the beginning of the ID, so that no two
+ * keys are equal: by the time by which articles are listed, or by that of their arrival. None carries what follows from its
+ * keys; see article-item.ts.
+ */
+export const timelineIndexes = {
+  byDay: { partitionKey: "byDay", sortKey: "timelineKey", carried: [...listed, "partner", "source", "ingestedAt"] },
+  byArrival: {
+    partitionKey: "byArrival",
+    sortKey: "arrivalKey",
+    carried: [...listed, "partner", "source", "listedAt"],
+  },
+  bySource: { partitionKey: "bySource", sortKey: "timelineKey", carried: [...listed, "partner", "ingestedAt"] },
+  byPartner: { partitionKey: "byPartner", sortKey: "timelineKey", carried: [...listed, "source", "ingestedAt"] },
+} as const;
+export type TimelineIndex = keyof typeof timelineIndexes;
+
+/** Indexes whose partitions are days. */
+export type DayIndex = "byDay" | "byArrival";
+
+/** A page reads all shards of a day, so there is an end to their number; each takes a thousand articles a second. */
+export const maxTimelineShards = 32;
+
+/** The partition of a source, of a partner, or of a shard of a day. */
+export function partitionOf(kind: ArticleKind, value: string, shard?: number): string {
+  return `${articleKinds[kind]}#${value}${shard === undefined ? "" : `#${shard}`}`;
+}
+
+/** How the item of a day names a list that has something on that day: `byDay#o`. */
+export function dayListOf(index: DayIndex, kind: ArticleKind): string {
+  return `${index}#${articleKinds[kind]}`;
+}
+
+/** A key that sorts by time; the beginning of the ID keeps articles of one instant apart, a hundred thousand of them. */
+export function makeTimeKey(at: string, articleId: string): string {
+  return `${at}#${articleId.slice(0, 12)}`;
+}
+
+/** The time in such a key. */
+export function timeOfKey(key: string): string {
+  return key.slice(0, key.indexOf("#"));
+}
+
+/** Above every such key, and every day. */
+export const endOfTime = "~";
+
+/** A day is the beginning of every time. */
+export function dayOf(at: string): string {
+  return at.slice(0, "2026-11-23".length);
+}

@@ -7,5 +7,6 @@ export default defineConfig({
     include: ["test/browser/**/*.test.ts"],
     testTimeout: 600_000,
     hookTimeout: 60_000,
+    globalSetup: ["test/support/synthesize-once.ts"],
   },
 });

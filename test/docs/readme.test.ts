@@ -152,7 +152,7 @@ const runElsewhere: ReadonlyMap<string, string> = new Map([
   ],
   ["npm ci && npm test     # lint, types, and all tests", ".ci/run"],
   [
-    "npm run test:browser            # what the sanitizer lets through, in a real Chromium (Debian: apt-get install chromium)",
+    "npm run test:browser            # the desk page and what the sanitizer lets through, in a real Chromium (Debian: apt-get install chromium)",
     ".ci/run, where there is a Chromium",
   ],
   [

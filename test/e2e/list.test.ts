@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ArticleSummary } from "../../shared/api/article.ts";
+import type { ListedArticle } from "../../shared/api/article.ts";
 import { uniqueText } from "../fixtures/articles.ts";
 import type { Client } from "../support/client.ts";
 import { startTestStack, type TestStack } from "../support/start-stack.ts";
@@ -52,7 +52,7 @@ type Query = Omit<Parameters<Client["listArticles"]>[0] & object, "cursor">;
 
 /** Walks from page to page; the cursor in the answer and the link in its headers have to agree. */
 async function readAll(query: Query) {
-  const items: ArticleSummary[] = [];
+  const items: ListedArticle[] = [];
   let cursor: string | undefined;
   do {
     const { json, headers } = await reader.listArticles({ ...query, cursor });
@@ -64,15 +64,11 @@ async function readAll(query: Query) {
   return items;
 }
 
-function expectInOrder(items: readonly ArticleSummary[]): void {
+function expectInOrder(items: readonly ListedArticle[], sort: Query["sort"] = "-publishedAt"): void {
   expect(new Set(items.map((item) => item.id)).size).toBe(items.length);
-  for (const [index, item] of items.entries()) {
-    const before = items[index - 1];
-    if (before !== undefined) expect(time(before) >= time(item)).toBe(true);
-  }
+  const times = items.map((item) => (sort.endsWith("publishedAt") && item.publishedAt) || item.ingestedAt);
+  expect(times).toEqual(sort.startsWith("-") ? times.toSorted().toReversed() : times.toSorted());
 }
-
-const time = (item: ArticleSummary) => item.publishedAt ?? item.ingestedAt;
 
 test("a walk through 1,000 articles has no gap and no repeat while others are being added", async () => {
   let isReading = true;
@@ -102,6 +98,17 @@ const filters: [query: Query, matches: (n: number) => boolean][] = [
   [{ publishedFrom: "2026-02-01T12:00:00+01:00", publishedTo: "2026-02-02" }, (n) => n % 250 === 31 && n % 24 >= 11],
   [{ source: "suedblatt.example", tag: "Sport", language: "de" }, (n) => n % 4 !== 0 && n % 3 === 1],
   [{ source: "nordwijker.example", publishedFrom: "2026-08-01" }, (n) => n % 4 === 0 && n % 250 >= 212],
+  [{ sort: "publishedAt" }, () => true],
+  [{ sort: "ingestedAt", tag: "n3" }, (n) => n % 7 === 3],
+  [{ sort: "-ingestedAt", source: "nordwijker.example" }, (n) => n % 4 === 0],
+  [{ sort: "publishedAt", source: ["nordwijker.example", "suedblatt.example"], language: ["en"] }, (n) => n % 3 === 2],
+  [
+    { sort: "ingestedAt", publishedFrom: "2026-02-01", publishedTo: "2026-03-01" },
+    (n) => n % 250 >= 31 && n % 250 < 59,
+  ],
+  [{ tag: ["n3", "n4"], author: ["Jan Vos", "nobody"] }, (n) => [3, 4].includes(n % 7) && n % 5 !== 0],
+  [{ language: ["de-AT", "en"] }, (n) => n % 3 !== 0],
+  [{ status: ["live", "retracted"], duplicates: "include", tag: "n5" }, (n) => n % 7 === 5],
   [{ tag: "nothing" }, () => false],
   [{ source: "nothing" }, () => false],
   [{ publishedTo: "2020-01-01" }, () => false],
@@ -114,11 +121,47 @@ test.each(filters)("%j gives just the articles that match", async (query, matche
   for (const name of [partner.partner, other.partner]) {
     const isOther = name === other.partner;
     const items = await readAll({ ...query, partner: name, limit: 50 });
-    expectInOrder(items);
+    expectInOrder(items, query.sort);
     const found = items.map((item) => item.partnerArticleId).filter((id) => !id?.startsWith("added"));
     const expected = Array.from({ length: total }, (_, n) => n).filter((n) => (n % 10 === 0) === isOther && matches(n));
     expect(found.sort()).toEqual(expected.map((n) => `a${n}`).sort());
   }
+});
+
+test("several partners side by side give what each of them gives", async () => {
+  const both = await readAll({ partner: [partner.partner, other.partner], limit: 90 });
+  expectInOrder(both);
+  const each = [...(await readAll({ partner: partner.partner })), ...(await readAll({ partner: other.partner }))];
+  expect(both.map(({ id }) => id).sort()).toEqual(each.map(({ id }) => id).sort());
+});
+
+test("fields gives what was asked for, and always the ID", async () => {
+  const { json } = await reader.listArticles({ fields: "title,source", limit: 3, source: "nordwijker.example" });
+  for (const item of json.items) expect(Object.keys(item).sort()).toEqual(["id", "source"]);
+  const refused = await reader.get("/v1/articles", { query: "?fields=title,text" });
+  expect(refused.status).toBe(400);
+  expect(refused.json().errors[0].pointer).toBe("query:fields");
+});
+
+test("explain tells what was read, and that it cost at most a unit for each partition", async () => {
+  const queries: [Query, string][] = [
+    [{ source: "nordwijker.example" }, "bySource"],
+    [{ partner: [partner.partner, other.partner] }, "byPartner"],
+    [{ sort: "-ingestedAt" }, "byArrival"],
+    [{ sort: "publishedAt", tag: "n3" }, "byDay"],
+  ];
+  for (const [query, index] of queries) {
+    const { explain } = (await reader.listArticles({ ...query, explain: true })).json;
+    expect(explain?.index).toBe(index);
+    expect(explain?.residual).toEqual("tag" in query ? ["tag"] : []);
+    expect(explain?.requests.length).toBeGreaterThan(0);
+    for (const request of explain?.requests ?? []) {
+      expect(request).toMatchObject({ operation: "Query", partition: expect.stringMatching(/^(?:days|by\w+ o#.+)$/) });
+      expect(request.readUnits).toBeLessThanOrEqual(1);
+    }
+    expect(explain?.readUnits).toBe(explain?.requests.reduce((sum, { readUnits }) => sum + readUnits, 0));
+  }
+  expect((await reader.listArticles({})).json.explain).toBeUndefined();
 });
 
 test("an article whose date lies in the future does not stay on top", async () => {

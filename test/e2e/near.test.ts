@@ -50,6 +50,7 @@ describe("wire copy that a newsroom has edited", () => {
     const cluster = (await reader.getCluster({ id: original })).json;
     expect(cluster).toMatchObject({ id: original, originalId: original, duplicates: 1 });
     expect(cluster.items.map((item) => item.partner)).toEqual([wire.partner, gazette.partner]);
+    expect(cluster.items[1]).toMatchObject({ similarity: expect.any(Number), joinedAt: expect.any(String) });
     const duplicates = (await reader.listArticleDuplicates({ id: original })).json.items;
     expect(duplicates).toMatchObject([{ partner: gazette.partner, match: "near", similarity: expect.any(Number) }]);
   });

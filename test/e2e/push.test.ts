@@ -64,8 +64,8 @@ function readTable(out: string): Record<string, Record<string, number>> {
   );
 }
 
-async function listAll(name: string): Promise<Map<string | undefined, number>> {
-  const found = new Map<string | undefined, number>();
+async function listAll(name: string): Promise<Map<string | undefined, number | undefined>> {
+  const found = new Map<string | undefined, number | undefined>();
   let cursor: string | undefined;
   do {
     const page = (await reader.listArticles({ partner: name, duplicates: "include", limit: 200, cursor })).json;

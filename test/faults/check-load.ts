@@ -68,7 +68,7 @@ async function listAll(reader: Client): Promise<Map<string, Listed>> {
   let cursor: string | undefined;
   do {
     const page = await reader.listArticles({ limit: 200, duplicates: "include", ...(cursor && { cursor }) });
-    for (const { id, revision, match } of page.json.items) {
+    for (const { id, revision = 0, match } of page.json.items) {
       listed.set(id, { revision, isOriginal: match === undefined });
     }
     cursor = page.json.nextCursor;

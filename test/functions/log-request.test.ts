@@ -46,6 +46,7 @@ test("one line for a request", async () => {
       status: 200,
       durationMs: expect.any(Number),
       items: 3,
+      class: "single",
     },
   ]);
   expect(Number.isInteger(log[0]?.["durationMs"])).toBe(true);

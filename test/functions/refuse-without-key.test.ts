@@ -32,6 +32,7 @@ beforeAll(async () => {
     PARTNERS_TABLE: "partners",
     RAW_BUCKET: "raw",
     NEAR_DUPLICATE_DAYS: "90",
+    TIMELINE_SHARDS: "1",
     IMPORTS_TABLE: "imports",
     IMPORTS_BUCKET: "imports",
     IMPORT_QUEUE: "https://sqs.example/1/imports",
@@ -74,8 +75,8 @@ const keyed = operations.filter(({ scope }) => scope !== undefined);
 const ofHubs = operations.filter(({ path }) => path.startsWith("/v1/websub/"));
 const open = operations.filter((operation) => operation.scope === undefined && !ofHubs.includes(operation));
 
-test("only the description and the health check are open to all", () => {
-  expect(open.map(({ id }) => id)).toEqual(["get-openapi", "get-health"]);
+test("only the page, the description and the health check are open to all", () => {
+  expect(open.map(({ id }) => id)).toEqual(["get-desk", "get-openapi", "get-health"]);
 });
 
 test("two operations are for hubs: they ask for one subscription, and know no other", async () => {
@@ -123,7 +124,8 @@ describe.each(open.map((operation) => [operation.id, operation] as const))("%s",
 
 describe("answer-unknown-route", () => {
   test.each([
-    ["GET", "/", 404, undefined],
+    ["POST", "/", 405, "GET"],
+    ["GET", "/desk.js", 404, undefined],
     ["GET", "/v1", 404, undefined],
     ["GET", "/v1/articles/", 404, undefined],
     ["GET", "/v1/articles/x/y/z", 404, undefined],

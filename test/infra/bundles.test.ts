@@ -10,8 +10,8 @@ const names = Object.keys(grants);
 const bundles = bundleFunctions();
 const pathOf = (name: string) => join(bundles, name, "index.js");
 
-/** A ratchet, in bytes, that goes up for a feature alone: feeds on PUT and POST cost 12 KB. The budget is 700 KB. */
-const maxSubmitBundleBytes = 845_000;
+/** A ratchet, in bytes, that goes up for a feature alone: feeds on PUT and POST cost 12 KB, lists in any order 3. The budget is 700 KB. */
+const maxSubmitBundleBytes = 851_000;
 
 test("the options that make fast starts", () => {
   expect(bundleOptions).toMatchObject({
@@ -61,6 +61,7 @@ test.each(names.filter((name) => lazy(name).includes("cld3-asm")))(
         PARTNERS_TABLE: "partners",
         RAW_BUCKET: "raw",
         NEAR_DUPLICATE_DAYS: "90",
+        TIMELINE_SHARDS: "1",
         IMPORTS_TABLE: "imports",
         IMPORTS_BUCKET: "imports",
         IMPORT_QUEUE: "https://sqs.example/1/imports",
@@ -79,7 +80,7 @@ test.each(["put-submission", "post-submission"])("%s stays small, without jsdom 
   expect(source).toContain("TransactWriteItems");
 });
 
-test.each(["get-health", "answer-unknown-route"])("%s carries no SDK", (name) => {
+test.each(["get-desk", "get-health", "answer-unknown-route"])("%s carries no SDK", (name) => {
   expect(readFileSync(pathOf(name), "utf8")).not.toMatch(/DynamoDB_20120810|AmazonS3/);
 });
 
@@ -108,7 +109,7 @@ describe("loading", () => {
       ...(imports && { IMPORTS_TABLE: "imports" }),
       ...(importObjects && { IMPORTS_BUCKET: "imports" }),
       ...(importQueue && { IMPORT_QUEUE: "https://sqs.example/1/imports" }),
-      ...(raw?.includes("PutObject") && { NEAR_DUPLICATE_DAYS: "90" }),
+      ...(raw?.includes("PutObject") && { NEAR_DUPLICATE_DAYS: "90", TIMELINE_SHARDS: "1" }),
     };
     expect(load(name, settings)).toBe("function");
   });

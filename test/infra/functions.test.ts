@@ -109,8 +109,12 @@ describe.each(names)("%s", (name) => {
     });
   });
 
+  test("is traced by the runtime", () => {
+    expect(Properties["TracingConfig"]).toEqual({ Mode: "Active" });
+  });
+
   test("logs as JSON into a group of its own", () => {
-    expect(Properties["LoggingConfig"]).toMatchObject({ LogFormat: "JSON" });
+    expect(Properties["LoggingConfig"]).toMatchObject({ LogFormat: "JSON", ApplicationLogLevel: "INFO" });
     const group = Properties["LoggingConfig"].LogGroup.Ref;
     expect(template.Resources[group]?.Type).toBe("AWS::Logs::LogGroup");
     const sharing = [...functions.values()].filter(

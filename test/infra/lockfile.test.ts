@@ -3,7 +3,17 @@ import { expect, test } from "vitest";
 
 interface Locked {
   readonly packages: Readonly<
-    Record<string, { readonly resolved?: string; readonly optionalDependencies?: Record<string, string> }>
+    Record<
+      string,
+      {
+        readonly resolved?: string;
+        readonly integrity?: string;
+        readonly dev?: boolean;
+        readonly optional?: boolean;
+        readonly devOptional?: boolean;
+        readonly optionalDependencies?: Record<string, string>;
+      }
+    >
   >;
 }
 
@@ -12,6 +22,14 @@ const lock = JSON.parse(readFileSync(new URL("../../package-lock.json", import.m
 test("the lockfile names no registry", () => {
   const named = Object.entries(lock.packages).filter(([, entry]) => entry.resolved !== undefined);
   expect(named).toEqual([]);
+});
+
+test("every package that is deployed has the hash of its contents", () => {
+  const deployed = Object.entries(lock.packages).filter(
+    ([path, { dev, optional, devOptional }]) => path !== "" && !dev && !optional && !devOptional,
+  );
+  expect(deployed.length).toBeGreaterThan(30);
+  expect(deployed.filter(([, { integrity }]) => !integrity?.startsWith("sha512-")).map(([path]) => path)).toEqual([]);
 });
 
 test("the lockfile has the binaries of every platform, and not only of the one that it was written on", () => {

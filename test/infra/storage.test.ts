@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { describeStage } from "../../infra/stage.ts";
-import { projectedAttributes, timelineIndexes } from "../../shared/stores/table-keys.ts";
+import { timelineIndexes } from "../../shared/stores/table-keys.ts";
 import { findByOutput, findResources, type Resource, synthesizeTemplate } from "../support/synthesize-template.ts";
 
 const templates = { dev: synthesizeTemplate("dev"), prod: synthesizeTemplate("prod") };
@@ -31,7 +31,7 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
   });
 
   test("only a stage for trying out empties its buckets", () => {
-    expect(findResources(template, "Custom::S3AutoDeleteObjects")).toHaveLength(deletesObjects ? 2 : 0);
+    expect(findResources(template, "Custom::S3AutoDeleteObjects")).toHaveLength(deletesObjects ? 3 : 0);
   });
 
   test("every log group ends some day", () => {
@@ -41,7 +41,7 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
     expect(new Set(groups.map(([, { DeletionPolicy }]) => DeletionPolicy))).toEqual(new Set([policy]));
   });
 
-  test("there are four tables, two buckets and a queue with its dead letters, and nothing else that holds data", () => {
+  test("there are four tables, two buckets with a third for their logs, a queue with its dead letters, a topic for alarms, and nothing else that holds data", () => {
     const holders = /^AWS::(?:DynamoDB|S3|RDS|ElastiCache|SQS|SNS|Kinesis|EFS|OpenSearchService)::/;
     const types = Object.values(template.Resources).map(({ Type }) => Type);
     expect(types.filter((type) => holders.test(type)).sort()).toEqual([
@@ -51,13 +51,28 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
       "AWS::DynamoDB::GlobalTable",
       "AWS::S3::Bucket",
       "AWS::S3::Bucket",
+      "AWS::S3::Bucket",
       "AWS::S3::BucketPolicy",
       "AWS::S3::BucketPolicy",
+      "AWS::S3::BucketPolicy",
+      "AWS::SNS::Topic",
+      "AWS::SNS::TopicPolicy",
       "AWS::SQS::Queue",
       "AWS::SQS::Queue",
       "AWS::SQS::QueuePolicy",
       "AWS::SQS::QueuePolicy",
     ]);
+  });
+});
+
+describe("the context", () => {
+  test.each([
+    [{ logLevel: "warn" }, "logLevel is warn; it must be info or debug."],
+    [{ tracing: "true" }, "tracing is true; it must be on or off."],
+    [{ waf: true }, "waf is true; it must be on or off."],
+    [{ nearDuplicateDays: "0" }, "nearDuplicateDays is 0; it must be a number from 1 to 36500."],
+  ])("%j is refused", (context, message) => {
+    expect(() => describeStage("dev", context)).toThrow(message);
   });
 });
 
@@ -86,17 +101,18 @@ describe("tables", () => {
     const { GlobalSecondaryIndexes, AttributeDefinitions } = findByOutput(templates.prod, "ArticlesTable")[1]
       .Properties;
     expect(GlobalSecondaryIndexes.map((index: Resource["Properties"]) => index["IndexName"]).sort()).toEqual([
+      "byArrival",
       "byDay",
       "byPartner",
       "bySource",
     ]);
     for (const index of GlobalSecondaryIndexes) {
-      const { partitionKey, sortKey } = timelineIndexes[index.IndexName as keyof typeof timelineIndexes];
+      const { partitionKey, sortKey, carried } = timelineIndexes[index.IndexName as keyof typeof timelineIndexes];
       expect(index.KeySchema).toEqual(key(partitionKey, sortKey));
-      expect(index.Projection.ProjectionType).toBe("INCLUDE");
-      const carried = new Set([partitionKey, ...index.Projection.NonKeyAttributes]);
-      expect([...projectedAttributes].filter((name) => !carried.has(name))).toEqual([]);
-      expect(index.Projection.NonKeyAttributes).not.toContain(partitionKey);
+      expect(index.Projection).toEqual({ ProjectionType: "INCLUDE", NonKeyAttributes: carried });
+      // DynamoDB refuses keys that are named twice.
+      expect(carried).not.toContain(partitionKey);
+      expect(carried).not.toContain(sortKey);
       expect(AttributeDefinitions).toContainEqual(text(partitionKey));
     }
   });
@@ -165,6 +181,53 @@ describe("bucket", () => {
     expect(statements).toContainEqual({ ...everything, Condition: { Bool: { "aws:SecureTransport": "false" } } });
     expect(statements).toContainEqual({ ...everything, Condition: { NumericLessThan: { "s3:TlsVersion": 1.2 } } });
     expect(statements.filter(({ Effect }: { Effect: string }) => Effect === "Allow")).toEqual([]);
+  });
+});
+
+describe("access logs", () => {
+  const [logsId, { Properties: logs }] = findResources(templates.prod, "AWS::S3::Bucket").find(([id]) =>
+    id.startsWith("StorageAccessLogs"),
+  ) ?? ["", { Properties: {} as Resource["Properties"] }];
+
+  test.each(["RawBucket", "ImportsBucket"])("every request to %s leaves a line", (output) => {
+    expect(findByOutput(templates.prod, output)[1].Properties["LoggingConfiguration"]).toEqual({
+      DestinationBucketName: { Ref: logsId },
+      LogFilePrefix: output === "RawBucket" ? "raw/" : "imports/",
+    });
+  });
+
+  test("lie in a private bucket, for as long as the other logs, and only S3 may write there", () => {
+    expect(logs).toMatchObject({
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 90, Status: "Enabled" }] },
+    });
+    const allowed = findResources(templates.prod, "AWS::S3::BucketPolicy")
+      .flatMap(([, { Properties }]) => Properties["PolicyDocument"].Statement as Resource["Properties"][])
+      .filter((statement) => statement["Effect"] === "Allow");
+    expect(allowed.length).toBeGreaterThan(0);
+    for (const { Action, Principal, Condition } of allowed as Record<string, unknown>[]) {
+      expect({ Action, Principal }).toEqual({
+        Action: "s3:PutObject",
+        Principal: { Service: "logging.s3.amazonaws.com" },
+      });
+      expect(JSON.stringify(Condition)).toContain("aws:SourceAccount");
+    }
+  });
+
+  test("those of the gateway have no header, query, path or body in them", () => {
+    const [, stage] = findResources(templates.prod, "AWS::ApiGatewayV2::Stage")[0] ?? [];
+    const format = JSON.parse(stage?.Properties["AccessLogSettings"].Format) as Record<string, string>;
+    expect(Object.keys(format)).toContain("requestId");
+    expect(Object.values(format).filter((variable) => !/^\$context\.[A-Za-z.]+$/.test(variable))).toEqual([]);
+    expect(Object.values(format).join(" ")).not.toMatch(/path|authorizer|header|query|body/i);
+  });
+
+  test("the gateway lets through no more than the stage's share", () => {
+    const [, stage] = findResources(templates.prod, "AWS::ApiGatewayV2::Stage")[0] ?? [];
+    expect(stage?.Properties["DefaultRouteSettings"]).toEqual({
+      ThrottlingRateLimit: 2000,
+      ThrottlingBurstLimit: 2000,
+    });
   });
 });
 

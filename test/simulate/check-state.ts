@@ -1,6 +1,6 @@
 import { maxSketchesPerKey } from "../../shared/article/near/key-limits.ts";
-import type { LiveArticle } from "../../shared/stores/article-record.ts";
-import { sketchIdOf } from "../../shared/stores/table-keys.ts";
+import { type ArticleRecord, kindOf, type LiveArticle } from "../../shared/stores/article-record.ts";
+import { dayListOf, dayOf, sketchIdOf } from "../../shared/stores/table-keys.ts";
 import type { MemoryStores } from "../support/memory-stores.ts";
 
 /** A promise of the service does not hold. */
@@ -20,9 +20,7 @@ export function checkState(stores: MemoryStores, likeDigests: ReadonlySet<string
   const live = [...stores.articles.values()].filter((article) => article.status === "live");
   for (const article of live) checkArticle(article, stores);
   checkOriginals(live, [...stores.articles.values()].every(({ version }) => version === 1) ? likeDigests : new Set());
-  for (const { timelineKey, id } of stores.articles.values()) {
-    demand(stores.days.has(timelineKey.slice(0, 10)), () => `no list asks for the day of ${id}`);
-  }
+  for (const article of stores.articles.values()) checkListed(article, stores);
   for (const [name, { articleId }] of stores.claims) {
     demand(stores.articles.has(articleId), () => `${name} belongs to ${articleId}, which does not exist`);
   }
@@ -48,6 +46,21 @@ function checkArticle(article: LiveArticle, stores: MemoryStores): void {
     demand(original?.clusterId === clusterId, () => `the original of ${clusterId} is in ${original?.clusterId}`);
   }
   if (duplicate === undefined || duplicate.hasSketch) checkFindable(sketchIdOf(clusterId, duplicate && id), stores);
+}
+
+/** The lists ask the days which of them to read, and in how many shards. */
+function checkListed(article: ArticleRecord, { days, shards }: MemoryStores): void {
+  const { id, timelineKey, ingestedAt } = article;
+  for (const [index, at] of [
+    ["byDay", timelineKey],
+    ["byArrival", ingestedAt],
+  ] as const) {
+    const day = days.get(dayOf(at));
+    const list = dayListOf(index, kindOf(article));
+    demand(day?.lists.has(list) === true, () => `${list} does not ask for the day of ${id}`);
+    const placed = shards.get(id)?.[index] ?? 1;
+    demand(placed <= (day?.shards ?? 1), () => `${list} may not read the shard of ${id}, one of ${placed}`);
+  }
 }
 
 /** Similar texts find a sketch by its keys, unless the keys are those of a phrase that everybody uses. */

@@ -18,6 +18,6 @@ export async function readInParts(
     claims: join((snapshot) => snapshot.claims),
     clusters: join((snapshot) => snapshot.clusters),
     candidateKeys: join((snapshot) => snapshot.candidateKeys),
-    days: new Set(found.flatMap((snapshot) => [...snapshot.days])),
+    days: join((snapshot) => snapshot.days),
   };
 }

@@ -195,6 +195,7 @@ export async function runScenario(
       // It is shortly before midnight, and no two clocks agree.
       now: () => new Date(Date.UTC(2026, 10, 23, 23, 59, 40) + scheduler.turn * 200 + skewMs),
       nearDuplicateDays: 90,
+      timelineShards: scenario.timelineShards,
       pause: () => scheduler.waitForTurn(random.below(6)),
     };
     return { context: protocol.wrap(context), lost };

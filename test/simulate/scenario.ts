@@ -22,6 +22,8 @@ export interface Scenario {
   /** How likely a call to a store meets a fault, until so many have struck. */
   readonly faultChance: number;
   readonly maxFaults: number;
+  /** Over so many partitions the lists of a new day are spread. */
+  readonly timelineShards: number;
 }
 
 const urls = [undefined, undefined, "https://nordwijker.example/1", "https://nordwijker.example/2"];
@@ -37,6 +39,7 @@ export function makeScenario(random: Random): Scenario {
     ),
     faultChance: random.pick([0, 0.02, 0.05, 0.1, 0.2]),
     maxFaults: 1 + random.below(8),
+    timelineShards: random.pick([1, 3]),
   };
 }
 

@@ -21,6 +21,7 @@ beforeAll(async () => {
     now: () => new Date(),
     profiles: withoutProfiles,
     nearDuplicateDays: 90,
+    timelineShards: 1,
     pause: pauseBeforeRound,
   };
 });

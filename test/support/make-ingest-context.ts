@@ -13,6 +13,7 @@ export function makeIngestContext(stores: MemoryStores, changes: Partial<IngestC
     now: () => new Date(Date.UTC(2026, 10, 23) + looks++ * 1000),
     profiles: withoutProfiles,
     nearDuplicateDays: 90,
+    timelineShards: 1,
     pause: async () => {},
     ...changes,
   };

@@ -12,6 +12,7 @@ export function makeMemoryContext(stores: MemoryStores): IngestContext {
     profiles: withoutProfiles,
     now: () => new Date("2026-11-23T12:00:00.000Z"),
     nearDuplicateDays: 90,
+    timelineShards: 1,
     pause: async () => {},
   };
 }

@@ -4,13 +4,14 @@ import type {
   Claim,
   Cluster,
   ClusterSketch,
+  Day,
   DuplicateRecord,
   RevisionRecord,
 } from "../../shared/stores/article-record.ts";
 import type { ArticleTable } from "../../shared/stores/article-table.ts";
 import type { ArticleWrite, Snapshot } from "../../shared/stores/article-writes.ts";
 import type { RawBucket } from "../../shared/stores/raw-bucket.ts";
-import { readSketchId } from "../../shared/stores/table-keys.ts";
+import { type DayIndex, readSketchId } from "../../shared/stores/table-keys.ts";
 
 type IngestTable = Pick<ArticleTable, "readSnapshot" | "readCandidates" | "commit" | "getOldestMember">;
 
@@ -26,7 +27,9 @@ export interface MemoryStores {
   readonly members: ReadonlyMap<string, ReadonlyMap<string, DuplicateRecord>>;
   readonly sketches: ReadonlyMap<string, ClusterSketch>;
   readonly candidateKeys: ReadonlyMap<string, CandidateKey>;
-  readonly days: ReadonlySet<string>;
+  readonly days: ReadonlyMap<string, Day>;
+  /** Over how many shards the writer of an article took its days to be spread, by article. */
+  readonly shards: ReadonlyMap<string, Readonly<Record<DayIndex, number>>>;
   readonly objects: ReadonlySet<string>;
 }
 
@@ -40,7 +43,8 @@ export function openMemoryStores(options: { readonly unchecked?: readonly Articl
   const members = new Map<string, Map<string, DuplicateRecord>>();
   const sketches = new Map<string, ClusterSketch>();
   const candidateKeys = new Map<string, CandidateKey>();
-  const days = new Set<string>();
+  const days = new Map<string, Day>();
+  const shards = new Map<string, Readonly<Record<DayIndex, number>>>();
   const objects = new Set<string>();
 
   /** Whether the condition of a write holds, as the table's own conditions would have it. */
@@ -81,6 +85,7 @@ export function openMemoryStores(options: { readonly unchecked?: readonly Articl
     switch (write.kind) {
       case "article":
         articles.set(write.article.id, keep(write.article));
+        shards.set(write.article.id, write.shards ?? { byDay: 1, byArrival: 1 });
         return;
       case "revision":
         revisions.set(`${write.articleId}#${write.revision.revision}`, keep(write.revision));
@@ -117,7 +122,11 @@ export function openMemoryStores(options: { readonly unchecked?: readonly Articl
         candidateKeys.set(write.hash, keep(write.key));
         return;
       case "day":
-        days.add(write.day);
+        days.set(write.day, {
+          day: write.day,
+          lists: new Set([...(days.get(write.day)?.lists ?? []), ...write.lists]),
+          shards: days.get(write.day)?.shards ?? write.shards ?? 1,
+        });
         return;
       case "related":
         // Nobody asks these stores for it.
@@ -144,6 +153,7 @@ export function openMemoryStores(options: { readonly unchecked?: readonly Articl
     members,
     sketches,
     candidateKeys,
+    shards,
     days,
     objects,
     raw: {
@@ -164,7 +174,7 @@ export function openMemoryStores(options: { readonly unchecked?: readonly Articl
           ),
           clusters: pick(clusters, keys.clusterIds),
           candidateKeys: pick(candidateKeys, keys.candidateKeys),
-          days: new Set(keys.days.filter((day) => days.has(day))),
+          days: pick(days, keys.days),
         };
       },
       async readCandidates(sketchIds) {

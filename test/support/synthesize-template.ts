@@ -19,10 +19,17 @@ export interface SynthesizedTemplate {
 /**
  * The template that `cdk deploy` would send for a stage, with the context of cdk.json. It bundles every function, which takes
  * a second or two: once for a test file is enough.
+ *
+ * @param more what `-c NAME=VALUE` would add to the context
  */
-export function synthesizeTemplate(stageName: string): SynthesizedTemplate {
+export function synthesizeTemplate(
+  stageName: string,
+  more: Readonly<Record<string, string>> = {},
+): SynthesizedTemplate {
   const { context } = JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"));
-  const stack = new CopydeskStack(new App({ context }), `copydesk-${stageName}`, { stageName });
+  const stack = new CopydeskStack(new App({ context: { ...context, ...more } }), `copydesk-${stageName}`, {
+    stageName,
+  });
   return Template.fromStack(stack).toJSON() as SynthesizedTemplate;
 }
 

@@ -124,7 +124,7 @@ test.each(cases)("%s", async (_name, world, departure) => {
       claims: new Map(),
       clusters: new Map(cluster === undefined ? [] : [["c", cluster]]),
       candidateKeys: new Map(),
-      days: new Set(),
+      days: new Map(),
     },
     knownClusterIds: new Set(isKnown ? ["c"] : []),
     ...(mergeInto !== undefined && { mergeInto }),

@@ -1,25 +1,30 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ListContext, type ListQuery, listArticles } from "../../../shared/list-articles.ts";
-import type { ArticleRecord, Cluster } from "../../../shared/stores/article-record.ts";
-import type { TimelineEntry } from "../../../shared/stores/article-timeline.ts";
-import { timelineIndexes } from "../../../shared/stores/table-keys.ts";
+import type { ArticleSummary } from "../../../shared/api/article.ts";
+import { type ListContext, listArticles } from "../../../shared/list-articles.ts";
+import type { ListQuery } from "../../../shared/plan-query.ts";
+import type { ArticleRecord, Cluster, Day } from "../../../shared/stores/article-record.ts";
+import type { Stretch } from "../../../shared/stores/article-timeline.ts";
+import { type TimelineIndex, timelineIndexes } from "../../../shared/stores/table-keys.ts";
 import { runs } from "../../support/property-runs.ts";
 
-/** Entries in memory, read page by page like the indexes. */
-function openTimeline(entries: TimelineEntry[], maxPage = Number.POSITIVE_INFINITY) {
+/** An article as the lists have it, in memory: which partition of each index it lies in, and its place there. */
+interface Row {
+  readonly entry: ArticleSummary;
+  readonly partitions: Readonly<Record<TimelineIndex, string | undefined>>;
+  readonly keys: Readonly<Record<"timelineKey" | "arrivalKey", string>>;
+}
+
+/** Rows read page by page like the indexes. `shards`: over how many partitions each day is spread. */
+function openTimeline(rows: readonly Row[], maxPage = Number.POSITIVE_INFINITY) {
   let handedOver = 0;
 
-  /** The newest of these keys within the stretch, and whether DynamoDB would say that there may be more. */
-  function take<T>(
-    rows: readonly T[],
-    key: (row: T) => string,
-    wanted: { from: string; before: string; limit: number },
-  ) {
-    const within = rows
-      .filter((row) => key(row) >= wanted.from && key(row) < wanted.before)
-      .sort((a, b) => (key(a) < key(b) ? 1 : -1));
-    const size = Math.min(wanted.limit, maxPage);
+  /** The first of these within the stretch, and whether DynamoDB would say that there may be more. */
+  function take<T>(all: readonly T[], key: (row: T) => string, stretch: Stretch, limit: number) {
+    const within = all
+      .filter((row) => key(row) >= stretch.from && key(row) < stretch.before)
+      .sort((a, b) => (key(a) < key(b) === stretch.isAscending ? -1 : 1));
+    const size = Math.min(limit, maxPage);
     // A page that is full has a last key, also when nothing lies behind it.
     return { taken: within.slice(0, size), hasMore: within.length >= size };
   }
@@ -31,18 +36,21 @@ function openTimeline(entries: TimelineEntry[], maxPage = Number.POSITIVE_INFINI
   const timeline: ListContext["timeline"] = {
     async queryEntries({ index, partition, stretch, limit }) {
       countQuery();
-      const { partitionKey } = timelineIndexes[index];
-      const rows = entries.filter((entry) =>
-        partitionKey === "day" ? entry.timelineKey.startsWith(`${partition}T`) : entry[partitionKey] === partition,
-      );
-      const { taken, hasMore } = take(rows, (row) => row.timelineKey, { ...stretch, limit });
+      const { sortKey } = timelineIndexes[index];
+      const inPartition = rows.filter((row) => row.partitions[index] === partition);
+      const { taken, hasMore } = take(inPartition, (row) => row.keys[sortKey], stretch, limit);
       handedOver += taken.length;
-      return { entries: taken, hasMore };
+      return {
+        entries: taken.map(({ entry, keys }) => {
+          const listedAt = keys.timelineKey.split("#")[0] ?? "";
+          return { entry, listedAt, position: keys[sortKey] };
+        }),
+        hasMore,
+      };
     },
     async queryDays(stretch, limit) {
       countQuery();
-      const days = [...new Set(entries.map(({ timelineKey }) => timelineKey.slice(0, 10)))];
-      const { taken, hasMore } = take(days, (day) => day, { ...stretch, limit });
+      const { taken, hasMore } = take(describeDays(rows), ({ day }) => day, stretch, limit);
       return { days: taken, hasMore };
     },
   };
@@ -61,7 +69,20 @@ function openTimeline(entries: TimelineEntry[], maxPage = Number.POSITIVE_INFINI
   };
 }
 
-const defaults = { status: "live", limit: 20 } as const;
+/** The items of the days, as the writers of these rows leave them. */
+function describeDays(rows: readonly Row[]): Day[] {
+  const days = new Map<string, { lists: Set<string>; shards: number }>();
+  for (const { partitions } of rows) {
+    for (const index of ["byDay", "byArrival"] as const) {
+      const [kind = "", day = "", shard] = partitions[index]?.split("#") ?? [];
+      const { lists, shards } = days.get(day) ?? { lists: new Set<string>(), shards: 1 };
+      days.set(day, { lists: lists.add(`${index}#${kind}`), shards: Math.max(shards, Number(shard) + 1) });
+    }
+  }
+  return [...days].map(([day, { lists, shards }]) => ({ day, lists, shards }));
+}
+
+const defaults: ListQuery = { status: ["live"], limit: 20 };
 
 /** Pages from the beginning to the end. */
 async function readAll(query: ListQuery, context: ListContext, betweenPages: () => void = () => {}) {
@@ -84,44 +105,61 @@ const at = (hours: number) => new Date(startMs + hours * 3_600_000).toISOString(
 interface Seed {
   readonly ingested: number;
   readonly published?: number | undefined;
+  /** Over how many partitions its days were spread when it was written. */
+  readonly shards?: number;
 }
 
-function makeEntry(number: number, seed: Seed & Partial<TimelineEntry> = { ingested: 0 }): TimelineEntry {
-  const { ingested, published, ...given } = seed;
+function makeRow(number: number, seed: Seed & Partial<ArticleSummary> = { ingested: 0 }): Row {
+  const { ingested, published, shards = 1, ...given } = seed;
   const id = number.toString(16).padStart(32, "0");
   const ingestedAt = at(ingested);
   const publishedAt = published === undefined ? undefined : at(published);
-  const listedAt = publishedAt !== undefined && publishedAt < ingestedAt ? publishedAt : ingestedAt;
-  const entry = { id, partner: "wire", revision: 1, status: "live" as const, clusterId: id, ingestedAt, publishedAt };
-  return { ...entry, ...given, timelineKey: `${listedAt}#${id}` };
+  const listed = publishedAt !== undefined && publishedAt < ingestedAt ? publishedAt : ingestedAt;
+  const entry: ArticleSummary = {
+    ...{ id, partner: "wire", revision: 1, status: "live", clusterId: id, ingestedAt, publishedAt },
+    ...given,
+  };
+  const kind = entry.status === "retracted" ? "r" : entry.match === undefined ? "o" : "d";
+  return {
+    entry,
+    partitions: {
+      byDay: `${kind}#${listed.slice(0, 10)}#${number % shards}`,
+      byArrival: `${kind}#${ingestedAt.slice(0, 10)}#${number % shards}`,
+      bySource: entry.source && `${kind}#${entry.source}`,
+      byPartner: `${kind}#${entry.partner}`,
+    },
+    keys: { timelineKey: `${listed}#${id}`, arrivalKey: `${ingestedAt}#${id}` },
+  };
 }
 
 /** The list as its documentation says it, over everything at once. */
-function filterAll(entries: readonly TimelineEntry[], query: ListQuery): string[] {
-  const languages = (tag = "") =>
+function filterAll(rows: readonly Row[], query: ListQuery): string[] {
+  const ranges = (tag = "") =>
     tag.split("-").map((_, index, parts) =>
       parts
         .slice(0, index + 1)
         .join("-")
         .toLowerCase(),
     );
-  return entries
-    .filter((entry) => {
-      const listedAt = entry.timelineKey.split("#")[0] ?? "";
-      if (entry.status !== query.status) return false;
+  const sortKey = query.sort?.endsWith("ingestedAt") ? "arrivalKey" : "timelineKey";
+  const direction = query.sort?.startsWith("-") === false ? 1 : -1;
+  return rows
+    .filter(({ entry, keys }) => {
+      const listed = keys.timelineKey.split("#")[0] ?? "";
+      if (!query.status.includes(entry.status)) return false;
       if (query.duplicates === "only" && entry.match === undefined) return false;
       if ((query.duplicates ?? "exclude") === "exclude" && entry.match !== undefined) return false;
-      if (query.partner !== undefined && entry.partner !== query.partner) return false;
-      if (query.source !== undefined && entry.source !== query.source) return false;
-      if (query.tag !== undefined && !(entry.tags ?? []).includes(query.tag)) return false;
-      if (query.author !== undefined && !(entry.authors ?? []).includes(query.author)) return false;
-      if (query.language !== undefined && !languages(entry.language).includes(query.language.toLowerCase()))
+      if (query.partner && !query.partner.includes(entry.partner)) return false;
+      if (query.source && !query.source.includes(entry.source ?? "")) return false;
+      if (query.tag && !query.tag.some((tag) => entry.tags?.includes(tag))) return false;
+      if (query.author && !query.author.some((author) => entry.authors?.includes(author))) return false;
+      if (query.language && !query.language.some((range) => ranges(entry.language).includes(range.toLowerCase())))
         return false;
-      if (query.publishedFrom !== undefined && listedAt < query.publishedFrom) return false;
-      return query.publishedTo === undefined || listedAt < query.publishedTo;
+      if (query.publishedFrom !== undefined && listed < query.publishedFrom) return false;
+      return query.publishedTo === undefined || listed < query.publishedTo;
     })
-    .sort((a, b) => (a.timelineKey < b.timelineKey ? 1 : -1))
-    .map(({ id }) => id);
+    .sort((a, b) => (a.keys[sortKey] < b.keys[sortKey] ? -direction : direction))
+    .map(({ entry }) => entry.id);
 }
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -134,32 +172,47 @@ const word = fc.constantFrom("x", "y", "z");
 /** Few enough that many articles have the same. */
 const hours = fc.integer({ min: 0, max: 9 }).map((number) => number * 11);
 
-const arbitraryEntries = fc
+/** One value or two of a filter. */
+const some = <T>(value: fc.Arbitrary<T>) => fc.uniqueArray(value, { minLength: 1, maxLength: 2 });
+
+const arbitraryRows = fc
   .array(
-    fc.record({
-      ingested: hours,
-      published: maybe(hours),
-      partner,
-      source: maybe(source),
-      language: maybe(fc.constantFrom("de", "de-AT", "den", "en")),
-      tags: maybe(fc.uniqueArray(word)),
-      authors: maybe(fc.uniqueArray(word)),
-      status: fc.constantFrom("live" as const, "live" as const, "retracted" as const),
-      match: rarely(fc.constantFrom("url" as const, "content" as const)),
-    }),
+    fc
+      .record({
+        ingested: hours,
+        published: maybe(hours),
+        // The number of shards grew in the middle of a day, and grew again.
+        shards: fc.constantFrom(1, 1, 2, 5),
+        partner,
+        source: maybe(source),
+        language: maybe(fc.constantFrom("de", "de-AT", "den", "en")),
+        tags: maybe(fc.uniqueArray(word)),
+        authors: maybe(fc.uniqueArray(word)),
+        status: fc.constantFrom("live" as const, "live" as const, "retracted" as const),
+        match: rarely(fc.constantFrom("url" as const, "content" as const)),
+      })
+      // A tombstone is no duplicate of anything.
+      .map((seed) => (seed.status === "retracted" ? { ...seed, match: undefined } : seed)),
     { maxLength: 40, size: "max" },
   )
-  .map((seeds) => seeds.map((seed, index) => makeEntry(index, seed)));
+  .map((seeds) => seeds.map((seed, index) => makeRow(index, seed)));
 
 const arbitraryQuery: fc.Arbitrary<ListQuery> = fc.record({
   limit: fc.integer({ min: 1, max: 8 }),
-  status: fc.constantFrom("live" as const, "live" as const, "live" as const, "retracted" as const),
+  status: fc.constantFrom<ListQuery["status"][]>(["live"], ["live"], ["live"], ["retracted"], ["live", "retracted"]),
   duplicates: fc.constantFrom(undefined, "exclude" as const, "include" as const, "include" as const, "only" as const),
-  partner: rarely(partner),
-  source: rarely(source),
-  language: rarely(fc.constantFrom("de", "DE", "de-at", "en", "fr")),
-  tag: rarely(word),
-  author: rarely(word),
+  sort: fc.constantFrom(
+    undefined,
+    "publishedAt" as const,
+    "-publishedAt" as const,
+    "ingestedAt" as const,
+    "-ingestedAt" as const,
+  ),
+  partner: rarely(some(partner)),
+  source: rarely(some(source)),
+  language: rarely(some(fc.constantFrom("de", "DE", "de-at", "en", "fr"))),
+  tag: rarely(some(word)),
+  author: rarely(some(word)),
   publishedFrom: rarely(hours.map(at)),
   publishedTo: rarely(hours.map(at)),
 });
@@ -168,7 +221,7 @@ describe("the pages of a list", () => {
   test("add up to the whole, filtered and in order, whatever is asked and however it is cut", () => {
     return fc.assert(
       fc.asyncProperty(
-        arbitraryEntries,
+        arbitraryRows,
         arbitraryQuery,
         fc.integer({ min: 1, max: 10 }),
         async (entries, query, maxPage) => {
@@ -187,7 +240,7 @@ describe("the pages of a list", () => {
   test("have no gap and no repeat while articles are being added", () => {
     return fc.assert(
       fc.asyncProperty(
-        arbitraryEntries,
+        arbitraryRows,
         arbitraryQuery,
         fc.array(hours, { maxLength: 20 }),
         async (entries, query, additions) => {
@@ -195,11 +248,11 @@ describe("the pages of a list", () => {
           const expected = filterAll(entries, query);
           const pages = await readAll(query, openTimeline(timeline).context, () => {
             const ingested = additions.pop();
-            if (ingested !== undefined) timeline.push(makeEntry(1000 + additions.length, { ingested }));
+            if (ingested !== undefined) timeline.push(makeRow(1000 + additions.length, { ingested, shards: 3 }));
           });
           const items = pages.flat();
           expect(new Set(items).size).toBe(items.length);
-          const known = new Set(entries.map(({ id }) => id));
+          const known = new Set(entries.map(({ entry }) => entry.id));
           expect(items.filter((id) => known.has(id))).toEqual(expected);
         },
       ),
@@ -207,14 +260,14 @@ describe("the pages of a list", () => {
   });
 
   test("go over any number of days", async () => {
-    const entries = Array.from({ length: 400 }, (_, index) => makeEntry(index, { ingested: index * 12 }));
+    const entries = Array.from({ length: 400 }, (_, index) => makeRow(index, { ingested: index * 12 }));
     const pages = await readAll({ ...defaults, limit: 7 }, openTimeline(entries).context);
     expect(pages.flat()).toEqual(filterAll(entries, defaults));
-    expect(new Set(entries.map(({ timelineKey }) => timelineKey.slice(0, 10))).size).toBe(200);
+    expect(new Set(entries.map(({ keys }) => keys.timelineKey.slice(0, 10))).size).toBe(200);
   });
 
   test("keep articles of one instant apart", async () => {
-    const entries = Array.from({ length: 25 }, (_, index) => makeEntry(index, { ingested: 5 }));
+    const entries = Array.from({ length: 25 }, (_, index) => makeRow(index, { ingested: 5 }));
     const pages = await readAll({ ...defaults, limit: 4 }, openTimeline(entries).context);
     expect(pages.flat()).toEqual(filterAll(entries, defaults));
   });
@@ -224,29 +277,23 @@ describe("the pages of a list", () => {
   });
 
   test("a stretch that is upside down is empty", async () => {
-    const { context } = openTimeline([makeEntry(1, { ingested: 5 })]);
+    const { context } = openTimeline([makeRow(1, { ingested: 5 })]);
     expect(await readAll({ ...defaults, publishedFrom: at(6), publishedTo: at(4) }, context)).toEqual([[]]);
-  });
-
-  test("an item says nothing of its place in the index", async () => {
-    const entry = makeEntry(1, { ingested: 1, title: "Hafen" });
-    const { items } = await listArticles(defaults, undefined, openTimeline([entry]).context);
-    const { timelineKey: _timelineKey, ...summary } = entry;
-    expect(items).toEqual([summary]);
   });
 });
 
 describe("a filter that matches little", () => {
   // One in 300 has the tag.
   const entries = Array.from({ length: 2000 }, (_, index) =>
-    makeEntry(index, { ingested: index / 20, tags: index % 300 === 0 ? ["rare"] : [] }),
+    makeRow(index, { ingested: index / 20, tags: index % 300 === 0 ? ["rare"] : [] }),
   );
 
   test.each([
     ["over all days", {}],
-    ["over one partner", { partner: "wire" }],
+    ["over all days, as they arrived", { sort: "-ingestedAt" as const }],
+    ["over one partner", { partner: ["wire"] }],
   ])("%s: a page looks at 500, comes short with a cursor, and all add up", async (_, filter) => {
-    const query = { ...defaults, ...filter, tag: "rare" };
+    const query = { ...defaults, ...filter, tag: ["rare"] };
     const { context, countRead } = openTimeline(entries);
     const read: number[] = [];
     const pages = await readAll(query, context, () => read.push(countRead()));
@@ -257,7 +304,7 @@ describe("a filter that matches little", () => {
   });
 
   test("that matches nothing gives empty pages to the end", async () => {
-    const pages = await readAll({ ...defaults, tag: "none" }, openTimeline(entries).context);
+    const pages = await readAll({ ...defaults, tag: ["none"] }, openTimeline(entries).context);
     expect(pages).toEqual([[], [], [], []]);
   });
 
@@ -269,38 +316,62 @@ describe("a filter that matches little", () => {
   });
 });
 
-describe("the filter that narrows most is answered from its own index", () => {
-  const seen: string[] = [];
-  const { context } = openTimeline([]);
-  const watched: ListContext = {
+test("days that turn out to be empty end a page, and the next one goes on behind them", async () => {
+  const ghosts = Array.from({ length: 450 }, (_, index) => makeRow(index, { ingested: index * 24 }));
+  const oldest = makeRow(1000, { ingested: -24 });
+  const { context } = openTimeline([...ghosts, oldest]);
+  let queries = 0;
+  const emptied: ListContext = {
     ...context,
     timeline: {
-      async queryEntries({ index, partition }) {
-        seen.push(`${index} ${partition}`);
-        return { entries: [], hasMore: false };
-      },
-      async queryDays({ from, before }) {
-        seen.push(`days ${from}..${before}`);
-        return { days: ["2026-11-23"], hasMore: false };
+      ...context.timeline,
+      async queryEntries(wanted) {
+        queries++;
+        const { entries } = await context.timeline.queryEntries(wanted);
+        return { entries: entries.filter(({ entry }) => entry.id === oldest.entry.id), hasMore: false };
       },
     },
   };
-
-  test.each([
-    [{}, ["days ..~~", "byDay 2026-11-23"]],
-    [{ partner: "wire" }, ["byPartner wire"]],
-    [{ source: "a.example" }, ["bySource a.example"]],
-    [{ source: "a.example", partner: "wire", tag: "x" }, ["bySource a.example"]],
-    [{ tag: "x", language: "de" }, ["days ..~~", "byDay 2026-11-23"]],
-    [
-      { publishedFrom: "2026-11-01T08:00:00.000Z", publishedTo: "2026-11-24T00:00:00.000Z" },
-      ["days 2026-11-01..2026-11-24~", "byDay 2026-11-23"],
-    ],
-  ])("%j", async (filter, expected) => {
-    seen.length = 0;
-    await listArticles({ ...defaults, ...filter }, undefined, watched);
-    expect(seen).toEqual(expected);
+  const perPage: number[] = [];
+  const pages = await readAll(defaults, emptied, () => {
+    perPage.push(queries);
+    queries = 0;
   });
+  expect(pages).toEqual([[], [], [], [], [oldest.entry.id]]);
+  expect(Math.max(...perPage)).toBeLessThanOrEqual(100);
+});
+
+test("only the shards of a day are read, and only its lists", async () => {
+  const rows = [
+    makeRow(1, { ingested: 1, shards: 1 }),
+    makeRow(2, { ingested: 1, shards: 3 }),
+    makeRow(3, { ingested: 30, match: "near" }),
+    makeRow(4, { ingested: 60, status: "retracted" }),
+  ];
+  const { context } = openTimeline(rows);
+  const seen: string[] = [];
+  const watched: ListContext = {
+    ...context,
+    timeline: {
+      ...context.timeline,
+      queryEntries(wanted) {
+        seen.push(wanted.partition);
+        return context.timeline.queryEntries(wanted);
+      },
+    },
+  };
+  const read = async (query: Partial<ListQuery>) => {
+    seen.length = 0;
+    await listArticles({ ...defaults, ...query }, undefined, watched);
+    return seen;
+  };
+  const originals = ["o#2026-11-20#0", "o#2026-11-20#1", "o#2026-11-20#2"];
+  expect(await read({})).toEqual(originals);
+  expect(await read({ sort: "ingestedAt" })).toEqual(originals);
+  expect(await read({ duplicates: "only" })).toEqual(["d#2026-11-21#0"]);
+  expect(await read({ duplicates: "include" })).toEqual(["d#2026-11-21#0", ...originals]);
+  expect(await read({ status: ["retracted"] })).toEqual(["r#2026-11-22#0"]);
+  expect(await read({ status: ["retracted"], duplicates: "only" })).toEqual([]);
 });
 
 describe("a cluster", () => {
@@ -312,11 +383,11 @@ describe("a cluster", () => {
     given: { clusterId?: string; duplicate?: boolean; tags?: string[] } = {},
   ): ArticleRecord {
     const { duplicate = true, tags } = given;
-    const { timelineKey, ...entry } = makeEntry(number, { ingested: number });
+    const { entry, keys } = makeRow(number, { ingested: number });
     return {
       ...entry,
       status: "live",
-      timelineKey,
+      timelineKey: keys.timelineKey,
       clusterId: given.clusterId ?? clusterId,
       version: 1,
       modifiedAt: entry.ingestedAt,
@@ -373,6 +444,23 @@ describe("a cluster", () => {
   test("within a time", async () => {
     const pages = await readAll({ ...query, publishedFrom: at(2), publishedTo: at(4) }, whole);
     expect(pages.flat()).toEqual([2, 3].map(id));
+  });
+
+  test.each([
+    ["publishedAt", [1, 2, 3, 4, 5, 6]],
+    ["-ingestedAt", [6, 5, 4, 3, 2, 1]],
+  ] as const)("by %s", async (sort, expected) => {
+    for (const limit of [1, 4, 20]) {
+      expect((await readAll({ ...query, sort, limit }, whole)).flat()).toEqual(expected.map(id));
+    }
+  });
+
+  test("of more than 500 articles is not sorted, and says so", async () => {
+    const many = Array.from({ length: 501 }, (_, index) => index + 2);
+    const all = [makeRecord(1, { duplicate: false }), ...many.map((number) => makeRecord(number))];
+    const large = openCluster(all, { [clusterId]: { originalId: id(1), members: 501 } }, many);
+    await expect(listArticles({ ...query, sort: "publishedAt" }, undefined, large)).rejects.toThrow("too many to sort");
+    expect((await listArticles(query, undefined, large)).items).toHaveLength(20);
   });
 
   const cases: [name: string, wanted: string, context: ListContext, expected: number[]][] = [
