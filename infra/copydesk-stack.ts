@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { Api } from "./api.ts";
 import { bundleFunctions } from "./bundle-functions.ts";
 import { Changes } from "./changes.ts";
+import { EventFunctions } from "./event-functions.ts";
 import { ImportWorker } from "./import-worker.ts";
 import { describeStage } from "./stage.ts";
 import { Storage } from "./storage.ts";
@@ -18,6 +19,7 @@ export class CopydeskStack extends Stack {
     const bundles = bundleFunctions();
     const api = new Api(this, "Api", { stage, storage, bundles });
     new Changes(this, "Changes", { stage, storage, bundles });
+    new EventFunctions(this, "EventFunctions", { stage, storage, bundles });
     new ImportWorker(this, "ImportWorker", { stage, storage, bundles });
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "ArticlesTable", { value: storage.articles.tableName });
@@ -28,6 +30,10 @@ export class CopydeskStack extends Stack {
     new CfnOutput(this, "ImportsBucket", { value: storage.imports.bucket.bucketName });
     new CfnOutput(this, "ImportQueue", { value: storage.imports.queue.queueUrl });
     new CfnOutput(this, "ImportDeadLetters", { value: storage.imports.deadLetters.queueUrl });
+    new CfnOutput(this, "EventBus", { value: storage.events.bus.eventBusName });
+    new CfnOutput(this, "WebhooksTable", { value: storage.events.table.tableName });
+    new CfnOutput(this, "DeliveryQueue", { value: storage.events.queue.queueUrl });
+    new CfnOutput(this, "DeliveryDeadLetters", { value: storage.events.deadLetters.queueUrl });
     Tags.of(this).add("app", "copydesk");
     Tags.of(this).add("stage", stage.name);
   }

@@ -11,6 +11,7 @@ import {
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { projectedAttributes, timelineIndexes } from "../shared/stores/table-keys.ts";
+import { Events } from "./events.ts";
 import { Imports } from "./imports.ts";
 import type { Stage } from "./stage.ts";
 
@@ -21,6 +22,7 @@ export class Storage extends Construct {
   readonly partners: TableV2;
   readonly raw: Bucket;
   readonly imports: Imports;
+  readonly events: Events;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -34,7 +36,7 @@ export class Storage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: stage.protectsData },
       removalPolicy: stage.removalPolicy,
     };
-    this.changes = new TableV2(this, "Changes", table);
+    this.changes = new TableV2(this, "Changes", { ...table, dynamoStream: StreamViewType.KEYS_ONLY });
     this.partners = new TableV2(this, "Partners", table);
     this.articles = new TableV2(this, "Articles", {
       ...table,
@@ -49,6 +51,7 @@ export class Storage extends Construct {
       })),
     });
     this.imports = new Imports(this, "Imports", stage);
+    this.events = new Events(this, "Events", stage);
     this.raw = new Bucket(this, "Raw", {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -12,7 +12,10 @@ export function readSetting(
     | "NEAR_DUPLICATE_DAYS"
     | "IMPORTS_TABLE"
     | "IMPORTS_BUCKET"
-    | "IMPORT_QUEUE",
+    | "IMPORT_QUEUE"
+    | "WEBHOOKS_TABLE"
+    | "DELIVERY_QUEUE"
+    | "EVENT_BUS",
 ): string {
   const value = process.env[name];
   if (value === undefined || value === "") throw new Error(`The setting ${name} is missing.`);

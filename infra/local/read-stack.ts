@@ -43,6 +43,12 @@ export interface LocalStreamSource {
   readonly filters: readonly unknown[];
 }
 
+/** A function that is called again and again. */
+export interface LocalSchedule {
+  readonly functionId: string;
+  readonly everyMs: number;
+}
+
 /** What the synthesized template asks for, in this machine's terms. */
 export interface LocalStack {
   readonly tables: readonly LocalTable[];
@@ -52,6 +58,9 @@ export interface LocalStack {
   readonly streamSources: readonly LocalStreamSource[];
   readonly queues: readonly LocalQueue[];
   readonly eventSources: readonly LocalEventSource[];
+  readonly schedules: readonly LocalSchedule[];
+  /** Names of event buses. */
+  readonly eventBuses: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -64,6 +73,8 @@ const withoutCounterpart: ReadonlyMap<string, string> = new Map([
   ["AWS::S3::BucketPolicy", "loopback only, and every request is signed"],
   ["AWS::SQS::QueuePolicy", "loopback only"],
   ["Custom::S3AutoDeleteObjects", "deleting .local deletes the data"],
+  ["AWS::EventSchemas::Registry", "describes events; the very schema checks them in the tests"],
+  ["AWS::EventSchemas::Schema", "as above"],
   ["AWS::CDK::Metadata", "describes the template itself"],
 ]);
 
@@ -89,6 +100,11 @@ const located: ReadonlyMap<string, (logicalId: string) => Located> = new Map([
       attributes: { Arn: `arn:aws:sqs:us-east-1:000000000000:${id}`, QueueName: id },
     }),
   ],
+  [
+    "AWS::Events::EventBus",
+    (id) => ({ ref: id, attributes: { Arn: `arn:aws:events:us-east-1:000000000000:event-bus/${id}`, Name: id } }),
+  ],
+  ["AWS::Events::Rule", (id) => ({ ref: id, attributes: { Arn: `arn:aws:events:us-east-1:000000000000:rule/${id}` } })],
   ["AWS::Lambda::EventSourceMapping", (id) => ({ ref: id, attributes: {} })],
   ["AWS::ApiGatewayV2::Api", (id) => ({ ref: id, attributes: {} })],
   ["AWS::ApiGatewayV2::Integration", (id) => ({ ref: id, attributes: {} })],
@@ -153,6 +169,8 @@ export function readStack(cdkOut: string, stackName: string): LocalStack {
       .map(({ properties }) => describeStreamSource(properties)),
     queues: ofType("AWS::SQS::Queue").map(({ logicalId, properties }) => describeQueue(logicalId, properties)),
     eventSources: eventSources.filter(isOfQueue).map(({ properties }) => describeEventSource(properties)),
+    schedules: ofType("AWS::Events::Rule").flatMap(({ properties }) => describeSchedules(properties)),
+    eventBuses: ofType("AWS::Events::EventBus").map(({ logicalId }) => locate(logicalId).ref),
     outputs: describeOutputs(template, locate),
   };
 }
@@ -170,6 +188,15 @@ function describeEventSource(properties: Properties): LocalEventSource {
     functionId: lastOf(properties["FunctionName"]),
     maxConcurrency: scaling?.MaximumConcurrency ?? 1,
   };
+}
+
+function describeSchedules(properties: Properties): LocalSchedule[] {
+  const [, count, unit = ""] =
+    /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(properties["ScheduleExpression"])) ?? [];
+  const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }[unit];
+  if (unitMs === undefined) throw new Error("The local stack knows only rules that call functions at a rate.");
+  const targets = properties["Targets"] as readonly { readonly Arn: string }[];
+  return targets.map(({ Arn }) => ({ functionId: lastOf(Arn), everyMs: Number(count) * unitMs }));
 }
 
 function describeQueue(name: string, properties: Properties): LocalQueue {
