@@ -35,12 +35,16 @@ export function openWebhookPoster({ timeoutMs, mayBeLocal }: { timeoutMs: number
         signal,
         ...(!isLocal && { lookup: lookUpPublic }),
       });
-      sent.on("error", (error: NodeJS.ErrnoException) =>
-        resolve({
-          failure: signal.aborted ? `no answer within ${timeoutMs / 1000} s` : (error.code ?? error.message),
-        }),
-      );
-      sent.on("response", async (response) => resolve(await readAnswer(response)));
+      let hasAnswer = false;
+      sent.on("error", (error: NodeJS.ErrnoException) => {
+        if (hasAnswer) return;
+        const failure = signal.aborted ? `no answer within ${timeoutMs / 1000} s` : (error.code ?? error.message);
+        resolve({ failure });
+      });
+      sent.on("response", async (response) => {
+        hasAnswer = true;
+        resolve(await readAnswer(response));
+      });
       sent.end(body);
     });
   };
