@@ -24,12 +24,13 @@ const Message = z.object({ subscriberId: z.string() });
 
 /** Tells subscribers what is new to them, one subscriber for each message. */
 export async function handler(event: SQSEvent, lambda: Pick<Context, "getRemainingTimeInMillis">): Promise<void> {
-  for (const { body } of event.Records) {
+  for (const { messageId, body } of event.Records) {
     const { subscriberId } = Message.parse(JSON.parse(body));
     const startedAt = performance.now();
     const subject = { operation: "deliver-webhooks", subscriberId };
     try {
-      const run = await deliverEvents(subscriberId, {
+      const message = { subscriberId, messageId };
+      const run = await deliverEvents(message, {
         webhooks,
         log,
         queue,

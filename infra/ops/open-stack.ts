@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { openChangeLog } from "../../shared/stores/change-log.ts";
+import { openDeliveryQueue } from "../../shared/stores/delivery-queue.ts";
 import { type DeadLetters, openDeadLetters } from "../../shared/stores/import-queue.ts";
 import { type ImportTable, openImportTable } from "../../shared/stores/import-table.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
 import { openSubscriptionTable } from "../../shared/stores/subscription-table.ts";
+import { openWebhookTable } from "../../shared/stores/webhook-table.ts";
 import { createTable } from "../local/create-stores.ts";
 import { startDynamoDb } from "../local/dynamodb.ts";
 import { openQueueStore } from "../local/queues/open-queue-store.ts";
@@ -16,8 +19,9 @@ import { findRunner } from "../local/runner-file.ts";
 import { localStackName } from "../local/synthesize.ts";
 import { OpsError } from "./manage-keys.ts";
 import type { SubscriptionDesk } from "./manage-subscriptions.ts";
+import type { WebhookDesk } from "./manage-webhooks.ts";
 
-export interface OpenStack extends SubscriptionDesk {
+export interface OpenStack extends SubscriptionDesk, WebhookDesk {
   readonly imports: ImportTable;
   readonly deadLetters: DeadLetters;
   close(): Promise<void>;
@@ -35,12 +39,13 @@ export async function openStack(options: {
 }): Promise<OpenStack> {
   if (options.stackName !== undefined) {
     const outputs = await readOutputs(options.stackName);
-    return open({ dynamoDb: new DynamoDBClient({}), sqs: new SQSClient({}) }, outputs, outputs["ApiUrl"]);
+    const clients = { dynamoDb: new DynamoDBClient({}), sqs: new SQSClient({}) };
+    return open(clients, outputs, { apiUrl: outputs["ApiUrl"], isLocal: false });
   }
   const runner = await findRunner(options.directory);
   if (runner !== undefined) {
     const { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb, AWS_ENDPOINT_URL_SQS: sqs } = runner.environment;
-    return open(connectLocally({ dynamoDb, sqs }), runner.outputs, runner.url);
+    return open(connectLocally({ dynamoDb, sqs }), runner.outputs, { apiUrl: runner.url, isLocal: true });
   }
   return openStopped(options.directory);
 }
@@ -64,7 +69,7 @@ async function openStopped(directory: string): Promise<OpenStack> {
     sqs: sqs.endpoint,
   });
   for (const table of stack.tables) await createTable(clients.dynamoDb, table);
-  const opened = open(clients, stack.outputs, undefined);
+  const opened = open(clients, stack.outputs, { apiUrl: undefined, isLocal: true });
   return {
     ...opened,
     async close() {
@@ -84,9 +89,11 @@ interface Clients {
 function open(
   { dynamoDb, sqs }: Clients,
   outputs: Readonly<Record<string, string>>,
-  apiUrl: string | undefined,
+  { apiUrl, isLocal }: Pick<OpenStack, "apiUrl" | "isLocal">,
 ): OpenStack {
-  const find = (name: "PartnersTable" | "ImportsTable" | "ImportDeadLetters") => {
+  const find = (
+    name: "PartnersTable" | "ImportsTable" | "ImportDeadLetters" | "WebhooksTable" | "ChangesTable" | "DeliveryQueue",
+  ) => {
     const found = outputs[name];
     if (found === undefined) throw new OpsError(`The stack has no output ${name}: it is none of Copydesk's.`);
     return found;
@@ -97,7 +104,11 @@ function open(
     subscriptions: openSubscriptionTable(dynamoDb, partnersTable),
     imports: openImportTable(dynamoDb, find("ImportsTable")),
     deadLetters: openDeadLetters(sqs, find("ImportDeadLetters")),
+    webhooks: openWebhookTable(dynamoDb, find("WebhooksTable")),
+    changes: openChangeLog(dynamoDb, find("ChangesTable")),
+    deliveries: openDeliveryQueue(sqs, find("DeliveryQueue")),
     apiUrl,
+    isLocal,
     async close() {
       dynamoDb.destroy();
       sqs.destroy();

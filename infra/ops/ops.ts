@@ -10,6 +10,7 @@ import { addSecret, revokeSecret } from "./manage-signing.ts";
 import { addSubscription, endSubscription, listSubscriptions, renewSubscriptions } from "./manage-subscriptions.ts";
 import { type OpenStack, openStack } from "./open-stack.ts";
 import { renderTable } from "./render-table.ts";
+import { addWebhookCommands } from "./webhook-commands.ts";
 
 interface CommonOptions {
   readonly json?: boolean;
@@ -252,6 +253,8 @@ imports
       ({ redriven }) => (redriven === 0 ? "Nothing is parked." : `${redriven} parked imports are worked on again.`),
     ),
   );
+
+addWebhookCommands(program, (command, work, show) => run(command, (_partners, stack) => work(stack), show));
 
 /** Does the work on the stack that the options name, and shows the result in one of two ways. */
 async function run<T>(

@@ -33,6 +33,12 @@ export interface WebhookRequest {
   readonly body: Uint8Array;
 }
 
+/** A message that there may be something to do for a subscriber. */
+export interface DeliveryMessage {
+  readonly subscriberId: string;
+  readonly messageId: string;
+}
+
 /**
  * `idle`: everything is told, or waits for its time. `continued`: time is nearly up, and a message asks for the rest. `passed
  * over`: there is no such subscriber, or somebody else works for it, who knows of this message now.
@@ -55,10 +61,11 @@ class LostLeaseError extends Error {}
  *
  * @throws what is our fault; the message then comes again
  */
-export async function deliverEvents(subscriberId: string, context: DeliveryContext): Promise<DeliveryRun> {
+export async function deliverEvents(message: DeliveryMessage, context: DeliveryContext): Promise<DeliveryRun> {
+  const { subscriberId } = message;
   const { webhooks } = context;
   const tally = { delivered: 0, failed: 0, parked: 0 };
-  const claimed = await claim(subscriberId, context);
+  const claimed = await claim(message, context);
   if (claimed === undefined) return { end: "passed over", ...tally };
   const { token } = claimed.lease;
   try {
@@ -88,17 +95,19 @@ type Leased = SubscriberRecord & { readonly lease: NonNullable<SubscriberRecord[
 
 /** Takes the work for a subscriber, or leaves word for who has it. */
 async function claim(
-  id: string,
+  { subscriberId, messageId }: DeliveryMessage,
   { webhooks, now, makeToken, remainingMs }: DeliveryContext,
 ): Promise<Leased | undefined> {
   for (;;) {
-    const seen = await webhooks.getSubscriber(id);
+    const seen = await webhooks.getSubscriber(subscriberId);
     if (seen === undefined) return undefined;
     const at = now();
-    if (seen.lease !== undefined && seen.lease.expiresAt > at.toISOString()) {
-      if (await webhooks.knock(id, seen.lease.token, at.toISOString())) return undefined;
+    const { lease: standing } = seen;
+    if (standing !== undefined && standing.messageId !== messageId && standing.expiresAt > at.toISOString()) {
+      if (await webhooks.knock(subscriberId, standing.token, at.toISOString())) return undefined;
     } else {
-      const lease = { token: makeToken(), expiresAt: new Date(at.getTime() + remainingMs()).toISOString() };
+      const expiresAt = new Date(at.getTime() + remainingMs()).toISOString();
+      const lease = { token: makeToken(), messageId, expiresAt };
       if (await webhooks.claim(seen, lease)) return { ...seen, lease };
     }
   }
@@ -211,8 +220,13 @@ async function deliverChunk(desk: Desk): Promise<End | undefined> {
   const waiting = new Set(
     isWaiting ? events.filter(({ sequence }) => hold?.tries[sequence]).map((event) => event.id) : [],
   );
+  // What has failed least comes first: a few events at fault must not keep all others from being tried.
+  const failures = (articleId: string) =>
+    Math.max(0, ...events.map(({ id, sequence }) => (id === articleId ? (hold?.tries[sequence]?.count ?? 0) : 0)));
   const verdicts = await sendLanes(
-    events.filter((event) => !blocked.has(event.id) && !waiting.has(event.id)),
+    events
+      .filter((event) => !blocked.has(event.id) && !waiting.has(event.id))
+      .toSorted((one, other) => failures(one.id) - failures(other.id)),
     {
       send: desk.send,
       concurrency: isAddressAtFault ? 1 : policy.concurrency,

@@ -45,8 +45,11 @@ export const SubscriberRecord = z.object({
   /** Ops wants a test event to be sent. */
   testWanted: z.string().optional(),
   tested: z.object({ at: z.string(), outcome: z.string() }).optional(),
-  /** Who works for the subscriber; every write of theirs is on condition that it still stands. */
-  lease: z.object({ token: z.string(), expiresAt: z.string() }).optional(),
+  /**
+   * Who works for the subscriber; every write of theirs is on condition that it still stands. When the message that they work
+   * on comes again, they are gone, whatever the lease says.
+   */
+  lease: z.object({ token: z.string(), messageId: z.string(), expiresAt: z.string() }).optional(),
   /** Somebody had a message for the subscriber while it was worked for. */
   knockedAt: z.string().optional(),
 });

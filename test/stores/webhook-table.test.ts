@@ -23,7 +23,7 @@ const subscriber: SubscriberRecord = {
   parked: 0,
 };
 const secrets = { secrets: [{ id: "1", secret: "whsec_AAAA", createdAt: "2026-11-23T09:00:00.000Z" }], version: 1 };
-const lease = (token: string) => ({ token, expiresAt: "2026-11-23T09:01:00.000Z" });
+const lease = (token: string) => ({ token, messageId: "m", expiresAt: "2026-11-23T09:01:00.000Z" });
 const parked = (sequence: string): ParkedEvent => ({
   event: { eventId: `evt_${"0".repeat(32)}`, sequence, ...changeOf("a", 1) },
   parkedAt: "2026-11-23T09:00:00.000Z",

@@ -108,7 +108,8 @@ export function openWebhookWorld(options: { readonly filter?: EventFilter; reado
       webhooks.changeSubscriber(subscriberId, change),
     messages: () => messages,
 
-    deliver(crash?: CrashPoint): Promise<DeliveryRun> {
+    /** @param messageId another one each time where it is absent */
+    deliver(crash?: CrashPoint, messageId?: string): Promise<DeliveryRun> {
       const stepAll = openProcess(crash);
       tokens += 1;
       const token = `process-${tokens}`;
@@ -121,7 +122,8 @@ export function openWebhookWorld(options: { readonly filter?: EventFilter; reado
         if (isTaken) world.received.push({ type: webhook.type, event: webhook.data, webhookId });
         return reply;
       };
-      return deliverEvents(subscriberId, {
+      const message = { subscriberId, messageId: messageId ?? `message-${tokens}` };
+      return deliverEvents(message, {
         webhooks: stepAll(webhooks),
         log: stepAll(log),
         queue: stepAll(queue),

@@ -174,7 +174,7 @@ test("whatever happens, each article is told in order, and in the end all of it,
         if (mode === "down") return { failure: "ECONNRESET" };
         if (mode === "throttling") return answered(answers % 3 === 0 ? 204 : 429, 7000);
         if (mode === "flaky") return answered(answers % 2 === 0 ? 204 : 500);
-        if (mode === "picky") return answered(id === changeOf("b", 1).id ? 400 : 204);
+        if (mode === "picky") return answered(id < changeOf("d", 1).id ? 400 : 204);
         return answered(mode === "gone" ? 410 : 200);
       };
       for (const next of acts) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deliveryPolicy } from "../../../shared/events/delivery-policy.ts";
-import { answered, changeOf, deduplicate, nameEvent, openWebhookWorld } from "../../support/webhook-world.ts";
+import { answered, Crash, changeOf, deduplicate, nameEvent, openWebhookWorld } from "../../support/webhook-world.ts";
 
 type World = Awaited<ReturnType<typeof openWebhookWorld>>;
 
@@ -107,6 +107,16 @@ test("an event that keeps failing is parked after its tries, and what comes of i
   expect(deduplicate(world.received).at(-1)).toBe("a4");
 });
 
+test("several at fault at the head do not keep others back for long", async () => {
+  const world = await openWebhookWorld();
+  world.answer = failFor(422, "a1", "b1", "c1");
+  world.append(changeOf("a", 1), changeOf("b", 1), changeOf("c", 1), changeOf("d", 1), changeOf("e", 1));
+  await world.live(1);
+  expect(deduplicate(world.received)).toEqual(["d1", "e1"]);
+  await world.live(4);
+  expect(await world.listParked()).toHaveLength(3);
+});
+
 test("while nothing gets through nothing is parked, few requests are made, and afterwards all comes in order", async () => {
   const world = await openWebhookWorld();
   world.answer = () => ({ failure: "ECONNREFUSED" });
@@ -205,6 +215,18 @@ test("two that come at the same time: one works, the other leaves word, and what
   };
   expect(await world.deliver()).toMatchObject({ end: "idle", delivered: 2 });
   expect(deduplicate(world.received)).toEqual(["a1", "b1"]);
+});
+
+test("a message that comes again takes over from itself at once, any other waits for the lease to end", async () => {
+  const world = await openWebhookWorld();
+  world.append(changeOf("a", 1));
+  await expect(world.deliver({ step: 3, when: "after" }, "m")).rejects.toThrow(Crash);
+  expect(await world.deliver()).toMatchObject({ end: "passed over" });
+  expect(await world.deliver(undefined, "m")).toMatchObject({ end: "idle", delivered: 1 });
+  world.append(changeOf("b", 1));
+  await expect(world.deliver({ step: 3, when: "after" })).rejects.toThrow(Crash);
+  world.wait(60_000);
+  expect(await world.deliver()).toMatchObject({ end: "idle", delivered: 1 });
 });
 
 test("when its time is nearly up it asks for the rest in a message, and nothing is told twice", async () => {
