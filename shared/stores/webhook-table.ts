@@ -1,17 +1,15 @@
 import {
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  TransactionCanceledException,
   TransactWriteItemsCommand,
-  type Update,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { LogPosition } from "./change-log.ts";
+import { describeUpdate, isWritten, type WriteCondition } from "./conditional-writes.ts";
 import { ParkedEvent, SubscriberRecord, SubscriberSecrets } from "./subscriber-record.ts";
 import { webhookKeys } from "./table-keys.ts";
 
@@ -22,13 +20,7 @@ export type SubscriberChange = {
   readonly [Name in keyof Omit<SubscriberRecord, "id">]?: SubscriberRecord[Name] | undefined;
 };
 
-interface Condition {
-  readonly expression: string;
-  readonly names?: Readonly<Record<string, string>>;
-  readonly values?: object;
-}
-
-const held = (token: string): Condition => ({
+const held = (token: string): WriteCondition => ({
   expression: "#lease.#token = :held",
   names: { "#lease": "lease", "#token": "token" },
   values: { ":held": token },
@@ -36,49 +28,11 @@ const held = (token: string): Condition => ({
 
 /** The webhooks table: subscribers, their secrets, what is parked for them, and how far the event bus has been told. */
 export function openWebhookTable(client: DynamoDBClient, TableName: string) {
-  function describeUpdate(id: string, change: SubscriberChange, condition: Condition): Update {
-    const entries = Object.entries(change);
-    const set = entries.filter(([, value]) => value !== undefined);
-    const remove = entries.filter(([, value]) => value === undefined);
-    return {
-      TableName,
-      Key: marshall(webhookKeys.subscriber(id)),
-      UpdateExpression: [
-        ...(set.length > 0 ? [`SET ${set.map(([name]) => `#${name} = :${name}`).join(", ")}`] : []),
-        ...(remove.length > 0 ? [`REMOVE ${remove.map(([name]) => `#${name}`).join(", ")}`] : []),
-      ].join(" "),
-      ConditionExpression: condition.expression,
-      ExpressionAttributeNames: {
-        ...condition.names,
-        ...Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-      },
-      ...((set.length > 0 || condition.values) && {
-        ExpressionAttributeValues: marshall(
-          { ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])), ...condition.values },
-          { removeUndefinedValues: true },
-        ),
-      }),
-    };
-  }
+  const describeChange = (id: string, change: SubscriberChange, condition: WriteCondition) =>
+    describeUpdate({ TableName, key: webhookKeys.subscriber(id), change }, condition);
 
-  async function isWritten(write: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await write();
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      if (
-        error instanceof TransactionCanceledException &&
-        error.CancellationReasons?.some(({ Code }) => Code === "ConditionalCheckFailed")
-      ) {
-        return false;
-      }
-      throw error;
-    }
-  }
-
-  const update = (id: string, change: SubscriberChange, condition: Condition) =>
-    isWritten(() => client.send(new UpdateItemCommand(describeUpdate(id, change, condition))));
+  const update = (id: string, change: SubscriberChange, condition: WriteCondition) =>
+    isWritten(() => client.send(new UpdateItemCommand(describeChange(id, change, condition))));
 
   async function getItem(key: Record<string, string>) {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: true }));
@@ -179,7 +133,7 @@ export function openWebhookTable(client: DynamoDBClient, TableName: string) {
         ...change
       }: SubscriberChange & { readonly park?: readonly ParkedEvent[]; readonly unpark?: readonly string[] },
     ): Promise<boolean> {
-      const updating = describeUpdate(id, change, held(token));
+      const updating = describeChange(id, change, held(token));
       if (park.length + unpark.length === 0) return isWritten(() => client.send(new UpdateItemCommand(updating)));
       const puts = park.map((parked) => ({
         Put: {

@@ -131,31 +131,42 @@ test("one that is off is told when it comes back, in order", async () => {
   expect((await showSubscriber(desk, id)).parked).toBe(0);
 });
 
+/** What a killed function leaves unanswered is sent again, as a partner would. */
+async function submitUntilTaken(partner: Client, name: string, text: string): Promise<string> {
+  for (;;) {
+    const reply = await partner.put(name, proseOf(text), plain);
+    if (reply.status < 300) return reply.json().id;
+  }
+}
+
 test("functions that are killed lose nothing and break no order", async () => {
   const partner = await stack.newPartner("submit");
   const { receiver, typesOf } = await subscribe({ partners: [partner.partner] });
-  const names = Array.from({ length: 12 }, (_, n) => `kill ${n}`);
+  const names = Array.from({ length: 8 }, (_, n) => `kill ${n}`);
   const ids = new Set<string>();
-  for (const round of [1, 2, 3]) {
+  for (const round of [1, 2]) {
     const writes = names.map((name) => partner.put(name, proseOf(`${name} round ${round}`), plain));
     await Promise.allSettled([writes[0], writes[5]]);
     stack.killFunctions();
     await Promise.allSettled(writes);
-    for (const name of names) ids.add(await submit(partner, name, `${name} round ${round}`));
+    for (const name of names) ids.add(await submitUntilTaken(partner, name, `${name} round ${round}`));
     stack.killFunctions();
   }
-  expect(ids.size).toBe(12);
-  const expected = ["created", "updated", "updated"];
+  expect(ids.size).toBe(8);
+  const expected = ["created", "updated"];
   await expect
     .poll(() => [...ids].map((id) => typesOf(id).length), { timeout: 110_000, interval: 200 })
-    .toEqual(Array.from({ length: 12 }, () => 3));
+    .toEqual(Array.from({ length: 8 }, () => 2));
   for (const id of ids) expect(typesOf(id)).toEqual(expected);
   const sequences = new Map<string, string>();
-  for (const { webhook } of new Map(receiver.received.map((one) => [one.id, one])).values()) {
+  const seen = new Set<string>();
+  for (const { id, webhook } of receiver.received) {
+    if (seen.has(id)) continue;
+    seen.add(id);
     expect(webhook.data.sequence > (sequences.get(webhook.data.id) ?? "")).toBe(true);
     sequences.set(webhook.data.id, webhook.data.sequence);
   }
-});
+}, 240_000);
 
 test("secrets change without a gap, while events go on", async () => {
   const partner = await stack.newPartner("submit");

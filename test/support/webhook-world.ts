@@ -6,16 +6,8 @@ import { type DeliveryPolicy, deliveryPolicy } from "../../shared/events/deliver
 import type { WebhookAnswer } from "../../shared/events/judge-answer.ts";
 import { type ChangeLog, logStart, type PlacedChange } from "../../shared/stores/change-log.ts";
 import type { EventFilter, SubscriberRecord } from "../../shared/stores/subscriber-record.ts";
+import { type CrashPoint, openProcess } from "./crashing-process.ts";
 import { openMemoryWebhooks } from "./memory-webhooks.ts";
-
-/** The process is gone: nothing of it happens any more. */
-export class Crash extends Error {}
-
-/** Where a process dies: at its so many-th request, before or after it was done. */
-export interface CrashPoint {
-  readonly step: number;
-  readonly when: "before" | "after";
-}
 
 /** What a subscriber was sent, and took. */
 export interface Received {
@@ -64,27 +56,10 @@ export function openWebhookWorld(options: { readonly filter?: EventFilter; reado
     },
   };
 
-  /** A process of its own, which dies where it is told to. */
-  function openProcess(crash: CrashPoint | undefined) {
-    let steps = 0;
-    let isDead = false;
-    async function step<Result>(work: () => Promise<Result>): Promise<Result> {
-      if (isDead) throw new Crash();
-      steps += 1;
+  const openStores = (crash: CrashPoint | undefined) =>
+    openProcess(crash, (steps) => {
       world.steps = steps;
-      const dies = crash?.step === steps ? crash.when : undefined;
-      if (dies === "before") isDead = true;
-      if (isDead) throw new Crash();
-      const result = await work();
-      if (dies === "after") isDead = true;
-      if (isDead) throw new Crash();
-      return result;
-    }
-    return <Store extends object>(store: Store): Store =>
-      Object.fromEntries(
-        Object.entries(store).map(([name, method]) => [name, (...args: unknown[]) => step(() => method(...args))]),
-      ) as Store;
-  }
+    }).stepAll;
 
   const world = {
     webhooks,
@@ -110,7 +85,7 @@ export function openWebhookWorld(options: { readonly filter?: EventFilter; reado
 
     /** @param messageId another one each time where it is absent */
     deliver(crash?: CrashPoint, messageId?: string): Promise<DeliveryRun> {
-      const stepAll = openProcess(crash);
+      const stepAll = openStores(crash);
       tokens += 1;
       const token = `process-${tokens}`;
       const post = async (_url: string, { headers, body }: WebhookRequest): Promise<WebhookAnswer> => {
@@ -137,7 +112,7 @@ export function openWebhookWorld(options: { readonly filter?: EventFilter; reado
     },
 
     announce(crash?: CrashPoint) {
-      const stepAll = openProcess(crash);
+      const stepAll = openStores(crash);
       return announceChanges({
         log: stepAll(log),
         webhooks: stepAll(webhooks),

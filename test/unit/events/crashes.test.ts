@@ -1,16 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { eventName } from "../../../shared/api/event.ts";
+import { Crash, type CrashPoint } from "../../support/crashing-process.ts";
 import { runs } from "../../support/property-runs.ts";
-import {
-  answered,
-  Crash,
-  type CrashPoint,
-  changeOf,
-  deduplicate,
-  openWebhookWorld,
-  smallPolicy,
-} from "../../support/webhook-world.ts";
+import { answered, changeOf, deduplicate, openWebhookWorld, smallPolicy } from "../../support/webhook-world.ts";
 
 type World = Awaited<ReturnType<typeof openWebhookWorld>>;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deliveryPolicy } from "../../../shared/events/delivery-policy.ts";
-import { answered, Crash, changeOf, deduplicate, nameEvent, openWebhookWorld } from "../../support/webhook-world.ts";
+import { Crash } from "../../support/crashing-process.ts";
+import { answered, changeOf, deduplicate, nameEvent, openWebhookWorld } from "../../support/webhook-world.ts";
 
 type World = Awaited<ReturnType<typeof openWebhookWorld>>;
 
