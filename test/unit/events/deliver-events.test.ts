@@ -315,6 +315,33 @@ describe("ops", () => {
     expect(await redrive()).toMatchObject({ redriven: { delivered: 2, failed: 0 }, parked: 0, listed: 0, sent: 2 });
     expect(await redrive()).toMatchObject({ redriven: { delivered: 0, failed: 0 }, sent: 0 });
   });
+
+  test("a redrive that goes on in another run keeps behind a failure what stood behind it", async () => {
+    const world = await openWebhookWorld();
+    const articles = ["a", "b", "c", "d", "e"];
+    world.answer = (event) => answered(nameEvent(event).startsWith("x") ? 204 : 500);
+    world.append(changeOf("x", 1), ...articles.map((article) => changeOf(article, 1)));
+    world.append(changeOf("x", 2), ...articles.map((article) => changeOf(article, 2)));
+    await world.live(10);
+    expect(await world.listParked()).toHaveLength(10);
+    const before = world.received.length;
+    let isLate = false;
+    world.remainingMs = () => (isLate ? 1000 : 60_000);
+    world.answer = (event) => {
+      isLate = event.revision === 2;
+      return answered(nameEvent(event) === "a1" ? 500 : 204);
+    };
+    await world.change({ redrive: { requestedAt: "", after: "", delivered: 0, failed: 0 } });
+    expect(await world.deliver()).toMatchObject({ end: "continued" });
+    expect((await world.read()).redrive).toBeDefined();
+    isLate = false;
+    world.answer = () => answered(204);
+    await world.live(1);
+    const told = deduplicate(world.received.slice(before));
+    expect(told).toHaveLength(8);
+    expect(told.filter((name) => name.startsWith("a"))).toEqual([]);
+    expect(await world.read()).toMatchObject({ parked: 2, redriven: { delivered: 8, failed: 1 } });
+  });
 });
 
 test("one for which too much is parked is paused", async () => {
