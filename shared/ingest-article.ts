@@ -398,10 +398,25 @@ function makeFindable(
   const isKnown = had && current.contentHash === article.contentHash;
   if (near === undefined || !leavesSketch || isKnown) return [];
 
-  const now = context.now();
-  const expiresAt = Math.floor(now.getTime() / 1000) + context.nearDuplicateDays * 86_400;
+  const expiresAt = Math.floor(context.now().getTime() / 1000) + context.nearDuplicateDays * 86_400;
   const originalId = duplicate?.originalId ?? id;
-  const sketch = { sketch: encodeSketch(near.sketch), originalId, sketchedAt: modifiedAt, expiresAt };
+  return leaveSketch({ near, sketchId, originalId, sketchedAt: modifiedAt, expiresAt }, snapshot, context.now());
+}
+
+/** The writes of a sketch and of the keys that lead to it. */
+export function leaveSketch(
+  left: {
+    readonly near: NearFingerprint;
+    readonly sketchId: string;
+    readonly originalId: string;
+    readonly sketchedAt: string;
+    readonly expiresAt: number;
+  },
+  snapshot: Pick<Snapshot, "candidateKeys">,
+  now: Date,
+): ArticleWrite[] {
+  const { near, sketchId, originalId, sketchedAt, expiresAt } = left;
+  const sketch = { sketch: encodeSketch(near.sketch), originalId, sketchedAt, expiresAt };
   const keys = near.candidateKeys
     .map((hash) => ({ hash, expected: snapshot.candidateKeys.get(hash) }))
     .map((key) => ({
@@ -412,7 +427,8 @@ function makeFindable(
     .slice(0, writtenCandidateKeys)
     .filter(({ sketchIds }) => !sketchIds.includes(sketchId))
     .map(({ hash, expected, sketchIds }): ArticleWrite => {
-      return { kind: "candidate", hash, key: { sketchIds: [...sketchIds, sketchId], expiresAt }, expected };
+      const key = { sketchIds: [...sketchIds, sketchId], expiresAt: Math.max(expiresAt, expected?.expiresAt ?? 0) };
+      return { kind: "candidate", hash, key, expected };
     });
   return [{ kind: "sketch", sketchId, sketch }, ...keys];
 }

@@ -4,10 +4,15 @@ import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-clo
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { type LineProfiles, openLineProfiles } from "../../shared/line-profiles.ts";
+import { pauseBeforeRound } from "../../shared/pause.ts";
 import { type ArticleTable, openArticleTable } from "../../shared/stores/article-table.ts";
 import { type ArticleTimeline, openArticleTimeline } from "../../shared/stores/article-timeline.ts";
+import { type ErasureLog, openErasureLog } from "../../shared/stores/erasure-log.ts";
+import { type ErasureTable, openErasureTable } from "../../shared/stores/erasure-table.ts";
 import { type DeadLetters, openDeadLetters } from "../../shared/stores/import-queue.ts";
 import { type ImportTable, openImportTable } from "../../shared/stores/import-table.ts";
+import { type ObjectVersions, openObjectVersions } from "../../shared/stores/object-versions.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
 import { openRawBucket, type RawBucket } from "../../shared/stores/raw-bucket.ts";
 import { openSubscriptionTable } from "../../shared/stores/subscription-table.ts";
@@ -26,6 +31,16 @@ export interface OpenStack extends SubscriptionDesk {
   readonly articles: ArticleTable;
   readonly timeline: ArticleTimeline;
   readonly raw: RawBucket;
+  readonly profiles: LineProfiles;
+  readonly now: () => Date;
+  readonly pause: (round: number) => Promise<void>;
+  /** For who removes for good: the tables item by item, the buckets version by version. */
+  readonly erasures: ErasureLog;
+  readonly articleItems: ErasureTable;
+  readonly partnerItems: ErasureTable;
+  readonly importItems: ErasureTable;
+  readonly rawObjects: ObjectVersions;
+  readonly importFiles: ObjectVersions;
   readonly imports: ImportTable;
   readonly deadLetters: DeadLetters;
   close(): Promise<void>;
@@ -106,20 +121,41 @@ function open(
   outputs: Readonly<Record<string, string>>,
   apiUrl: string | undefined,
 ): OpenStack {
-  const find = (name: "ArticlesTable" | "RawBucket" | "PartnersTable" | "ImportsTable" | "ImportDeadLetters") => {
+  const find = (
+    name: "ArticlesTable" | "RawBucket" | "PartnersTable" | "ImportsTable" | "ImportsBucket" | "ImportDeadLetters",
+  ) => {
     const found = outputs[name];
     if (found === undefined) throw new OpsError(`The stack has no output ${name}: it is none of Copydesk's.`);
     return found;
   };
   const partnersTable = find("PartnersTable");
   const articlesTable = find("ArticlesTable");
+  const importsTable = find("ImportsTable");
+  const rawBucket = find("RawBucket");
+  const articles = openArticleTable(dynamoDb, articlesTable);
+  const now = () => new Date();
   return {
-    articles: openArticleTable(dynamoDb, articlesTable),
+    articles,
+    profiles: openLineProfiles(articles, {
+      now,
+      random: Math.random,
+      onFault(error) {
+        throw error;
+      },
+    }),
+    now,
+    pause: pauseBeforeRound,
+    erasures: openErasureLog(dynamoDb, partnersTable),
+    articleItems: openErasureTable(dynamoDb, articlesTable),
+    partnerItems: openErasureTable(dynamoDb, partnersTable),
+    importItems: openErasureTable(dynamoDb, importsTable),
+    rawObjects: openObjectVersions(s3, rawBucket),
+    importFiles: openObjectVersions(s3, find("ImportsBucket")),
     timeline: openArticleTimeline(dynamoDb, articlesTable),
-    raw: openRawBucket(s3, find("RawBucket")),
+    raw: openRawBucket(s3, rawBucket),
     partners: openPartnerTable(dynamoDb, partnersTable),
     subscriptions: openSubscriptionTable(dynamoDb, partnersTable),
-    imports: openImportTable(dynamoDb, find("ImportsTable")),
+    imports: openImportTable(dynamoDb, importsTable),
     deadLetters: openDeadLetters(sqs, find("ImportDeadLetters")),
     apiUrl,
     async close() {

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
+import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
 import { isDay } from "./export/day-range.ts";
 import { exportArticles } from "./export/export-articles.ts";
 import { type DocumentPart, documentParts } from "./export/export-columns.ts";
@@ -303,6 +305,27 @@ program
           `The files lie in ${directory}.`,
           ...(unsafeIds.length === 0 ? [] : [`Without text and HTML, which are not safe: ${unsafeIds.join(" ")}`]),
         ].join("\n"),
+    ),
+  );
+
+program
+  .command("erase")
+  .description(
+    "erase an article, or a partner with all that it has sent, from every store, and look again whether it is gone",
+  )
+  .addOption(new Option("--article <id>", "an article, by its ID").conflicts("partner"))
+  .option("--partner <name>", "a partner")
+  .requiredOption("--reason <text>", "why; it is kept, so without anything of the content")
+  .option("--by <name>", "who; kept, too", userInfo().username)
+  .option("--yes", "do it, and do not only say what would be erased", false)
+  .action((options: EraseCommand, command: Command) =>
+    run(
+      command,
+      (_partners, stack) => runErase(options, stack, showProgress()),
+      (report) => {
+        if (report.left > 0) process.exitCode = 1;
+        return showErasure(report);
+      },
     ),
   );
 

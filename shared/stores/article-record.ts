@@ -67,7 +67,12 @@ export const LiveArticle = z.object({
 export type LiveArticle = z.infer<typeof LiveArticle>;
 
 /** What stays of a retracted article: enough to refuse a late retry and to show that something was withdrawn. */
-export const Tombstone = z.object({ ...identity, status: z.literal(ArticleStatus.enum.retracted) });
+export const Tombstone = z.object({
+  ...identity,
+  status: z.literal(ArticleStatus.enum.retracted),
+  /** Since when nothing of it is left but this item. */
+  erasedAt: z.string().optional(),
+});
 export type Tombstone = z.infer<typeof Tombstone>;
 
 export const ArticleRecord = z.discriminatedUnion("status", [LiveArticle, Tombstone]);
