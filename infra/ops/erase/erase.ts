@@ -178,7 +178,7 @@ async function withdraw(id: string, { context, count }: Work): Promise<void> {
 async function readHeirs(
   articleIds: ReadonlySet<string>,
   digests: ReadonlySet<string>,
-  { target, context, progress }: Work,
+  { target, context, progress, count }: Work,
 ): Promise<{ heirs: Map<string, Heir | undefined>; sharedDigests: Set<string> }> {
   const clusterIds: string[] = [];
   const references = watchReferences({ articleId: articleOf(target), partner: target.partner, digests });
@@ -186,7 +186,9 @@ async function readHeirs(
     for (const item of items) {
       references.see(item);
       const clusterId = findSketchedCluster(item, (id) => articleIds.has(id));
-      if (clusterId !== undefined) clusterIds.push(clusterId);
+      if (clusterId === undefined) continue;
+      clusterIds.push(clusterId);
+      if (articleIds.has(String(item["originalId"]))) count("sketches");
     }
   }
   const heirs = new Map<string, Heir | undefined>();
@@ -237,11 +239,10 @@ function readClaim(item: TableItem, hash: string) {
 }
 
 /** After the keys: while the sketch is that of an erased article, a run that is repeated knows what has to be done. */
-async function passSketchesOn(heirs: ReadonlyMap<string, Heir | undefined>, { context, count }: Work): Promise<void> {
+async function passSketchesOn(heirs: ReadonlyMap<string, Heir | undefined>, { context }: Work): Promise<void> {
   for (const [clusterId, heir] of heirs) {
     if (heir === undefined) await context.articleItems.remove(articleKeys.sketch(clusterId));
     else await leaveHeirSketch(clusterId, heir, context);
-    count("sketches");
   }
 }
 
