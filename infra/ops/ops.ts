@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
@@ -16,6 +17,8 @@ import { addSubscription, endSubscription, listSubscriptions, renewSubscriptions
 import { type OpenStack, openStack } from "./open-stack.ts";
 import { renderTable } from "./render-table.ts";
 import { showProgress } from "./show-progress.ts";
+import { showSweep } from "./sweep/show-sweep.ts";
+import { sweep } from "./sweep/sweep.ts";
 
 interface CommonOptions {
   readonly json?: boolean;
@@ -329,6 +332,20 @@ program
     ),
   );
 
+program
+  .command("sweep")
+  .description("remove raw objects that no article refers to: what submissions have left that never came to their end")
+  .option("--older-than <time>", "only what is older, in days or hours: 7d, 36h", readTime, 7 * 86_400_000)
+  .option("--dry-run", "only say what would be removed", false)
+  .action(({ olderThan, dryRun }: { olderThan: number; dryRun: boolean }, command: Command) =>
+    run(
+      command,
+      (_partners, stack) =>
+        sweep({ graceMs: olderThan, isDryRun: dryRun }, { ...stack, seed: randomUUID() }, showProgress()),
+      showSweep,
+    ),
+  );
+
 /** Does the work on the stack that the options name, and shows the result in one of two ways. */
 async function run<T>(
   command: Command,
@@ -401,6 +418,14 @@ function readDays(value: string): number {
 function readDay(value: string): string {
   if (!isDay(value)) throw new InvalidArgumentError("It must be a day, for example 2026-11-23.");
   return value;
+}
+
+/** Milliseconds. Nothing younger than an hour may go: its submission may still be under way. */
+function readTime(value: string): number {
+  const [, count, unit] = /^(\d{1,4})([dh])$/.exec(value) ?? [];
+  const hours = Number(count) * (unit === "d" ? 24 : 1);
+  if (!(hours >= 1)) throw new InvalidArgumentError("It must be a time of an hour or more, for example 7d or 36h.");
+  return hours * 3_600_000;
 }
 
 function readParts(value: string): readonly DocumentPart[] {

@@ -7,7 +7,7 @@ import { startS3Server } from "../../infra/local/s3/start-s3-server.ts";
 import type { EraseContext } from "../../infra/ops/erase/erasure-work.ts";
 import type { SubmissionMetadata } from "../../shared/api/submission.ts";
 import { deriveArticle } from "../../shared/article/derive-article.ts";
-import { type IngestContext, ingestArticle } from "../../shared/ingest-article.ts";
+import { type IncomingSubmission, type IngestContext, ingestArticle } from "../../shared/ingest-article.ts";
 import { openArticleTable } from "../../shared/stores/article-table.ts";
 import { openErasureLog } from "../../shared/stores/erasure-log.ts";
 import { openErasureTable } from "../../shared/stores/erasure-table.ts";
@@ -66,23 +66,8 @@ export async function startArchives() {
         context,
         s3,
         buckets: { raw, files },
-        async submit(
-          partner: string,
-          partnerArticleId: string,
-          submission: SubmissionMetadata & ({ text: string } | { html: string }),
-        ) {
-          const { text, html, ...metadata } = submission as SubmissionMetadata & { text?: string; html?: string };
-          const content = html ?? text ?? "";
-          const form = html === undefined ? "text" : "html";
-          const contentType = `text/${form === "html" ? "html" : "plain"}; charset=utf-8`;
-          const bytes = new TextEncoder().encode(content);
-          const document = { form, content, bytes, contentType, charset: "utf-8", warnings: [] } as const;
-          const address = { partnerArticleId };
-          const { result } = await ingestArticle(
-            { partner, address, metadata, document, validateOnly: false },
-            context,
-          );
-          return result;
+        async submit(partner: string, partnerArticleId: string, given: TestSubmission) {
+          return (await ingestArticle(makeTextSubmission(partner, partnerArticleId, given), context)).result;
         },
         /** Every item of every table. */
         async readItems(): Promise<TableItem[]> {
@@ -108,4 +93,21 @@ export async function startArchives() {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+type TestSubmission = SubmissionMetadata & ({ readonly text: string } | { readonly html: string });
+
+/** A submission as the functions hand it to the pipeline. */
+export function makeTextSubmission(
+  partner: string,
+  partnerArticleId: string,
+  given: TestSubmission,
+): IncomingSubmission {
+  const { text, html, ...metadata } = given as SubmissionMetadata & { text?: string; html?: string };
+  const content = html ?? text ?? "";
+  const form = html === undefined ? "text" : "html";
+  const contentType = `text/${form === "html" ? "html" : "plain"}; charset=utf-8`;
+  const bytes = new TextEncoder().encode(content);
+  const document = { form, content, bytes, contentType, charset: "utf-8", warnings: [] } as const;
+  return { partner, address: { partnerArticleId }, metadata, document, validateOnly: false };
 }
