@@ -7,33 +7,39 @@ import { readForm } from "./read-stored-article.ts";
 import type { LiveArticle } from "./stores/article-record.ts";
 
 /**
- * Derives an article anew from its raw bytes, with what its record says in place of what the partner gave.
+ * What the partner gave of the metadata; the rest was found in the document. An article that was taken in before that was kept
+ * counts as if all of it had been given.
+ */
+function pickGiven(article: LiveArticle): Partial<LiveArticle> {
+  const { given } = article;
+  if (given === undefined) return article;
+  return Object.fromEntries(Object.entries(article).filter(([name]) => given.includes(name)));
+}
+
+/**
+ * Derives an article anew from its raw bytes, and from what its record keeps of what the partner gave.
  *
- * @param known.given what the partner gave, where that is known better
  * @throws UnsafeOutputError when the HTML could not be made safe
  */
 export function deriveStoredArticle(
   article: LiveArticle,
   raw: Uint8Array,
-  known: { readonly now: Date; readonly rules: ArticleRules | undefined; readonly given?: Partial<LiveArticle> },
+  known: { readonly now: Date; readonly rules: ArticleRules | undefined },
 ): Promise<DerivedArticle> {
-  const { now, rules, given = article } = known;
+  const { url, title, language, publishedAt, updatedAt, authors, tags, source } = pickGiven(article);
+  const given = { url, title, language, publishedAt, updatedAt, authors, tags, source };
   const content = decodeAgain(raw, article.raw.charset);
-  const { url, title, language, publishedAt, updatedAt, authors, tags, source } = given;
-  return deriveArticle(
-    { form: readForm(article.raw), content },
-    { url, title, language, publishedAt, updatedAt, authors, tags, source },
-    { now, rules },
-  );
+  return deriveArticle({ form: readForm(article.raw), content }, given, known);
 }
 
 /** What similar texts are found by; absent where the article has no text. */
 export async function fingerprintStoredArticle(
-  { id, partner, title }: Pick<LiveArticle, "id" | "partner" | "title">,
+  article: LiveArticle,
   { contentHash, lines, publishedAt }: DerivedArticle,
   profiles: LineProfiles,
 ): Promise<NearFingerprint | undefined> {
   if (contentHash === undefined) return undefined;
+  const { id, partner } = article;
   const own = await profiles.removeRecurring(partner, { id, lines });
-  return fingerprintArticle({ lines: own, title, publishedAt });
+  return fingerprintArticle({ lines: own, title: pickGiven(article).title, publishedAt });
 }

@@ -3,12 +3,13 @@ import type { DuplicateOf, Outcome, RelatedTo, SubmissionResult } from "./api/ar
 import { ProblemError } from "./api/problem.ts";
 import type { SubmissionMetadata } from "./api/submission.ts";
 import type { ArticleRules } from "./article/article-rules.ts";
+import { derivationVersion } from "./article/derivation-version.ts";
 import { type DerivedArticle, type deriveArticle, identifyArticle } from "./article/derive-article.ts";
 import { hashParts } from "./article/hash-parts.ts";
 import { encodeSketch } from "./article/near/encode-sketch.ts";
 import { fingerprintArticle, type NearFingerprint } from "./article/near/fingerprint-article.ts";
 import { maxSketchesPerKey, writtenCandidateKeys } from "./article/near/key-limits.ts";
-import { UnsafeOutputError } from "./article/read-article.ts";
+import { type ArticleReading, UnsafeOutputError } from "./article/read-article.ts";
 import { type ArticleAddress, resolveAddress } from "./article-address.ts";
 import { type Compared, compareWithCandidates, describeMatch, isExpired } from "./compare-with-candidates.ts";
 import { keepRevision } from "./keep-revision.ts";
@@ -214,11 +215,7 @@ async function describeIncoming(
     near: contentHash === undefined ? undefined : await fingerprint(id, submission, derived, context),
     claims,
     receivedAt,
-    timelineKey(ingestedAt = receivedAt) {
-      // A date in the future, by mistake or by embargo, must not keep an article on top of every list until then.
-      const { publishedAt } = derived;
-      return `${publishedAt !== undefined && publishedAt < ingestedAt ? publishedAt : ingestedAt}#${id}`;
-    },
+    timelineKey: (ingestedAt = receivedAt) => makeTimelineKey(id, derived.publishedAt, ingestedAt),
   };
 }
 
@@ -231,6 +228,11 @@ async function fingerprint(
 ): Promise<NearFingerprint> {
   const own = await profiles.removeRecurring(partner, { id, lines });
   return fingerprintArticle({ lines: own, title: metadata.title, publishedAt });
+}
+
+/** The place in every list. A date in the future, by mistake or by embargo, must not keep an article on top until then. */
+export function makeTimelineKey(id: string, publishedAt: string | undefined, ingestedAt: string): string {
+  return `${publishedAt !== undefined && publishedAt < ingestedAt ? publishedAt : ingestedAt}#${id}`;
 }
 
 /** A day is the beginning of a timeline key. */
@@ -319,10 +321,19 @@ function describeArticle(
     contentHash: incoming.contentHash,
     metadataDigest,
     rulesDigest: submission.rules?.digest,
+    given: Object.entries(submission.metadata).flatMap(([name, value]) => (value === undefined ? [] : [name])),
+    derivedBy: derivationVersion,
+    readingDigest: digestReading(derived.reading),
     raw,
     sanitation: { removed: [...derived.reading.removed] },
     warnings: [...document.warnings, ...derived.reading.warnings],
+    ...(document.warnings.length > 0 && { documentWarnings: document.warnings.length }),
   };
+}
+
+/** Tells whether readers would see something else. */
+export function digestReading({ html, text }: Pick<ArticleReading, "html" | "text">): string {
+  return hashParts([html, text]).slice(0, 16);
 }
 
 function describeDuplicate(
@@ -440,7 +451,7 @@ function noteRelated({ id, relatedTo, modifiedAt }: LiveArticle): ArticleWrite[]
 }
 
 /** The first article of a day tells the list that the day is worth asking. */
-function openDay(article: LiveArticle, current: ArticleRecord | undefined, snapshot: Snapshot): ArticleWrite[] {
+export function openDay(article: LiveArticle, current: ArticleRecord | undefined, snapshot: Snapshot): ArticleWrite[] {
   const day = article.timelineKey.slice(0, dayLength);
   const isOpen = snapshot.days.has(day) || current?.timelineKey.slice(0, dayLength) === day;
   return isOpen ? [] : [{ kind: "day", day }];

@@ -1,6 +1,6 @@
 import { decodeAgain } from "./article/decode-document.ts";
+import { derivationVersion } from "./article/derivation-version.ts";
 import { readDocument } from "./article/derive-article.ts";
-import { policyVersion } from "./article/policy.ts";
 import type { ArticleReading } from "./article/read-article.ts";
 import type { LiveArticle, RawRecord } from "./stores/article-record.ts";
 
@@ -16,7 +16,7 @@ export function readForm({ contentType }: Pick<RawRecord, "contentType">): "html
   return contentType.startsWith("text/html") ? "html" : "text";
 }
 
-/** ETag of what is read from an article: it follows from the revision and the policy, not from when it was read. */
+/** ETag of what is read from an article: it follows from the revision and the rules, not from when it was read. */
 export function makeReadingEtag(article: LiveArticle): string {
-  return `"${article.raw.sha256.slice(0, 24)}-r${article.revision}-p${policyVersion}"`;
+  return `"${article.raw.sha256.slice(0, 24)}-r${article.revision}-p${derivationVersion}"`;
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
 import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
-import { isDay } from "./export/day-range.ts";
+import { dayOf, isDay } from "./export/day-range.ts";
 import { exportArticles } from "./export/export-articles.ts";
 import { type DocumentPart, documentParts } from "./export/export-columns.ts";
 import { listOpenImports, showImport } from "./manage-imports.ts";
@@ -16,6 +17,10 @@ import { addSecret, revokeSecret } from "./manage-signing.ts";
 import { addSubscription, endSubscription, listSubscriptions, renewSubscriptions } from "./manage-subscriptions.ts";
 import { type OpenStack, openStack } from "./open-stack.ts";
 import { renderTable } from "./render-table.ts";
+import { openCheckpointFile } from "./reprocess/checkpoint-file.ts";
+import { reprocess } from "./reprocess/reprocess.ts";
+import { currentDerivation } from "./reprocess/reprocess-article.ts";
+import { showReprocess } from "./reprocess/show-reprocess.ts";
 import { showProgress } from "./show-progress.ts";
 import { showSweep } from "./sweep/show-sweep.ts";
 import { sweep } from "./sweep/sweep.ts";
@@ -37,6 +42,14 @@ interface ExportCommand {
   readonly language?: string;
   readonly duplicates: "include" | "exclude";
   readonly again: boolean;
+}
+
+interface ReprocessCommand {
+  readonly from: string;
+  readonly to?: string;
+  readonly partner?: string;
+  readonly perSecond: number;
+  readonly dryRun: boolean;
 }
 
 const program = new Command("ops")
@@ -293,7 +306,7 @@ program
       command,
       (_partners, stack) => {
         const { from, format, output, with: parts, partner, source, language, duplicates, again } = options;
-        const to = options.to ?? new Date().toISOString().slice(0, from.length);
+        const { to = today() } = options;
         if (from > to) throw new OpsError(`There is no day from ${from} to ${to}.`);
         const filters = { partner, source, language, duplicates };
         return exportArticles(
@@ -329,6 +342,32 @@ program
         if (report.left > 0) process.exitCode = 1;
         return showErasure(report);
       },
+    ),
+  );
+
+program
+  .command("reprocess")
+  .description("derive articles anew from their raw bytes, where they were derived by other rules than today's")
+  .requiredOption("--from <day>", "the first day (UTC), by the time by which articles are listed", readDay)
+  .option("--to <day>", "the last day; today where it is absent", readDay)
+  .option("--partner <name>", "only of this partner")
+  .option("--per-second <articles>", "at most so many in a second", readCount, 50)
+  .option("--dry-run", "only say what would become another", false)
+  .action((options: ReprocessCommand, command: Command) =>
+    run(
+      command,
+      async (_partners, opened) => {
+        const { from, to = today(), partner, perSecond, dryRun } = options;
+        const { stack, directory } = command.optsWithGlobals<CommonOptions>();
+        const identity = [stack, from, to, partner, currentDerivation.version];
+        const file = openCheckpointFile(join(resolve(directory), "reprocess"), identity);
+        return reprocess(
+          { from, to, partner, isDryRun: dryRun, perSecond },
+          { ...opened, ...currentDerivation, sleep: async (milliseconds) => void (await sleep(milliseconds)) },
+          { file, progress: showProgress() },
+        );
+      },
+      (tally) => showReprocess(tally, options.dryRun),
     ),
   );
 
@@ -418,6 +457,15 @@ function readDays(value: string): number {
 function readDay(value: string): string {
   if (!isDay(value)) throw new InvalidArgumentError("It must be a day, for example 2026-11-23.");
   return value;
+}
+
+function today(): string {
+  return dayOf(new Date().toISOString());
+}
+
+function readCount(value: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(value);
 }
 
 /** Milliseconds. Nothing younger than an hour may go: its submission may still be under way. */

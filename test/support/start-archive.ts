@@ -8,7 +8,9 @@ import type { EraseContext } from "../../infra/ops/erase/erasure-work.ts";
 import type { SubmissionMetadata } from "../../shared/api/submission.ts";
 import { deriveArticle } from "../../shared/article/derive-article.ts";
 import { type IncomingSubmission, type IngestContext, ingestArticle } from "../../shared/ingest-article.ts";
+import type { ListContext } from "../../shared/list-articles.ts";
 import { openArticleTable } from "../../shared/stores/article-table.ts";
+import { openArticleTimeline } from "../../shared/stores/article-timeline.ts";
 import { openErasureLog } from "../../shared/stores/erasure-log.ts";
 import { openErasureTable } from "../../shared/stores/erasure-table.ts";
 import { openImportTable } from "../../shared/stores/import-table.ts";
@@ -43,6 +45,7 @@ export async function startArchives() {
       const now = () => new Date(Date.now() + aheadMs);
       const context = {
         articles: openArticleTable(tables.client, names.articles),
+        timeline: openArticleTimeline(tables.client, names.articles),
         raw: openRawBucket(s3, raw),
         partners: openPartnerTable(tables.client, names.partners),
         derive: deriveArticle,
@@ -61,7 +64,7 @@ export async function startArchives() {
         rawObjects: openObjectVersions(s3, raw),
         importFiles: openObjectVersions(s3, files),
         others: [],
-      } satisfies EraseContext & IngestContext;
+      } satisfies EraseContext & IngestContext & ListContext;
       return {
         context,
         s3,
