@@ -8,9 +8,9 @@ import { type LineProfiles, openLineProfiles } from "../../shared/line-profiles.
 import { pauseBeforeRound } from "../../shared/pause.ts";
 import { type ArticleTable, openArticleTable } from "../../shared/stores/article-table.ts";
 import { type ArticleTimeline, openArticleTimeline } from "../../shared/stores/article-timeline.ts";
+import { openDeadLetters } from "../../shared/stores/dead-letters.ts";
 import { type ErasureLog, openErasureLog } from "../../shared/stores/erasure-log.ts";
 import { type ErasureTable, openErasureTable } from "../../shared/stores/erasure-table.ts";
-import { type DeadLetters, openDeadLetters } from "../../shared/stores/import-queue.ts";
 import { type ImportTable, openImportTable } from "../../shared/stores/import-table.ts";
 import { type ObjectVersions, openObjectVersions } from "../../shared/stores/object-versions.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
@@ -24,6 +24,7 @@ import { readStack } from "../local/read-stack.ts";
 import { findRunner } from "../local/runner-file.ts";
 import { startS3Server } from "../local/s3/start-s3-server.ts";
 import { localStackName } from "../local/synthesize.ts";
+import { type Failures, openFailures } from "./failures/manage-failures.ts";
 import { OpsError } from "./manage-keys.ts";
 import type { SubscriptionDesk } from "./manage-subscriptions.ts";
 
@@ -42,7 +43,7 @@ export interface OpenStack extends SubscriptionDesk {
   readonly rawObjects: ObjectVersions;
   readonly importFiles: ObjectVersions;
   readonly imports: ImportTable;
-  readonly deadLetters: DeadLetters;
+  readonly failures: Failures;
   close(): Promise<void>;
 }
 
@@ -121,9 +122,7 @@ function open(
   outputs: Readonly<Record<string, string>>,
   apiUrl: string | undefined,
 ): OpenStack {
-  const find = (
-    name: "ArticlesTable" | "RawBucket" | "PartnersTable" | "ImportsTable" | "ImportsBucket" | "ImportDeadLetters",
-  ) => {
+  const find = (name: "ArticlesTable" | "RawBucket" | "PartnersTable" | "ImportsTable" | "ImportsBucket") => {
     const found = outputs[name];
     if (found === undefined) throw new OpsError(`The stack has no output ${name}: it is none of Copydesk's.`);
     return found;
@@ -156,7 +155,7 @@ function open(
     partners: openPartnerTable(dynamoDb, partnersTable),
     subscriptions: openSubscriptionTable(dynamoDb, partnersTable),
     imports: openImportTable(dynamoDb, importsTable),
-    deadLetters: openDeadLetters(sqs, find("ImportDeadLetters")),
+    failures: openFailures(outputs, (queueUrl) => openDeadLetters(sqs, queueUrl)),
     apiUrl,
     async close() {
       dynamoDb.destroy();

@@ -10,6 +10,8 @@ import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
 import { dayOf, isDay } from "./export/day-range.ts";
 import { exportArticles } from "./export/export-articles.ts";
 import { type DocumentPart, documentParts } from "./export/export-columns.ts";
+import { dropFailure, listFailures, redriveFailures, showFailure } from "./failures/manage-failures.ts";
+import { showFailureInFull, showFailures, showRedriven } from "./failures/show-failures.ts";
 import { listOpenImports, showImport } from "./manage-imports.ts";
 import { addPartner, type IssuedKey, issueFirstKey, OpsError, revokeKey, rotateKey } from "./manage-keys.ts";
 import { changeSettings, type QuotaChange, type SettingsChange, showPartner } from "./manage-settings.ts";
@@ -64,6 +66,7 @@ const partner = program.command("partner").description("who may submit and read"
 const key = program.command("key").description("the keys of partners");
 const websub = program.command("websub").description("subscriptions to partners' feeds, delivered by hubs");
 const imports = program.command("imports").description("files that are worked off in the background");
+const failures = program.command("failures").description("work that was tried too often in vain");
 const signing = program.command("signing").description("the secrets with which partners sign");
 
 partner
@@ -277,14 +280,44 @@ imports
     ),
   );
 
-imports
-  .command("redrive")
-  .description("work on all parked imports again, from where each stopped")
-  .action((_options: object, command: Command) =>
+failures
+  .command("list")
+  .description("list what has failed for good: it waits for two weeks")
+  .option("--limit <count>", "at most so many of each kind", readCount, 100)
+  .action(({ limit }: { limit: number }, command: Command) =>
     run(
       command,
-      async (_partners, { deadLetters }) => ({ redriven: await deadLetters.redrive() }),
-      ({ redriven }) => (redriven === 0 ? "Nothing is parked." : `${redriven} parked imports are worked on again.`),
+      (_partners, stack) => listFailures(stack.failures, limit),
+      (found) => showFailures(found.failures, found.counts),
+    ),
+  );
+
+failures
+  .command("show <id>")
+  .description("show a failure with its whole message")
+  .action((id: string, _options: object, command: Command) =>
+    run(command, (_partners, stack) => showFailure(stack.failures, id), showFailureInFull),
+  );
+
+failures
+  .command("redrive [id]")
+  .description("have the work done again that failed, one or all; a parked import goes on where it stopped")
+  .action((id: string | undefined, _options: object, command: Command) =>
+    run(
+      command,
+      (_partners, stack) => redriveFailures(stack.failures, id, { progress: showProgress(), now: stack.now }),
+      showRedriven,
+    ),
+  );
+
+failures
+  .command("drop <id>")
+  .description("give a failure up: its work is not done")
+  .action((id: string, _options: object, command: Command) =>
+    run(
+      command,
+      (_partners, stack) => dropFailure(stack.failures, id),
+      ({ of }) => `The failure ${id} of ${of} is dropped.`,
     ),
   );
 
