@@ -30,23 +30,24 @@ export interface ReprocessContext {
 
 export const currentDerivation = { derive: deriveStoredArticle, version: derivationVersion } as const;
 
-/** What of an article is another by today's rules. */
-export const changeKinds = [
-  "title",
-  "url",
-  "source",
-  "language",
-  "authors",
-  "tags",
-  "publishedAt",
-  "updatedAt",
-  "text",
-  "html or text shown",
-  "sanitation",
-  "warnings",
-  "sketch",
-] as const;
-export type ChangeKind = (typeof changeKinds)[number];
+/** What of an article may be another by today's rules, and which field of its record tells it. */
+const comparedFields = {
+  title: "title",
+  url: "url",
+  source: "source",
+  language: "language",
+  authors: "authors",
+  tags: "tags",
+  publishedAt: "publishedAt",
+  updatedAt: "updatedAt",
+  text: "contentHash",
+  "html or text shown": "readingDigest",
+  sanitation: "sanitation",
+  warnings: "warnings",
+} as const satisfies Readonly<Record<string, keyof LiveArticle>>;
+export type ChangeKind = keyof typeof comparedFields | "sketch";
+const fieldKinds = Object.keys(comparedFields) as (keyof typeof comparedFields)[];
+export const changeKinds: readonly ChangeKind[] = [...fieldKinds, "sketch"];
 
 /** `current`: it was derived by today's rules; `gone`: it was retracted or erased; `unsafe`: its HTML cannot be made safe. */
 export type Reprocessed =
@@ -135,21 +136,8 @@ function describeNext(
 }
 
 function listChanges(current: LiveArticle, next: LiveArticle): ChangeKind[] {
-  const compared: [ChangeKind, unknown, unknown][] = [
-    ["title", current.title, next.title],
-    ["url", current.url, next.url],
-    ["source", current.source, next.source],
-    ["language", current.language, next.language],
-    ["authors", current.authors, next.authors],
-    ["tags", current.tags, next.tags],
-    ["publishedAt", current.publishedAt, next.publishedAt],
-    ["updatedAt", current.updatedAt, next.updatedAt],
-    ["text", current.contentHash, next.contentHash],
-    ["html or text shown", current.readingDigest, next.readingDigest],
-    ["sanitation", current.sanitation, next.sanitation],
-    ["warnings", current.warnings, next.warnings],
-  ];
-  return compared.filter(([, a, b]) => JSON.stringify(a) !== JSON.stringify(b)).map(([kind]) => kind);
+  const isOther = (name: keyof LiveArticle) => JSON.stringify(current[name]) !== JSON.stringify(next[name]);
+  return fieldKinds.filter((kind) => isOther(comparedFields[kind]));
 }
 
 /** The sketch that the article leaves to be found by, if it has one that is another now. */
