@@ -26,10 +26,10 @@ export const acknowledgements: readonly Acknowledgement[] = [
       "Keys are checked in the functions: an HTTP API cannot shape an authorizer's denial into a problem document. test/functions/refuse-without-key.test.ts tries every operation without a key.",
   },
   {
-    rule: "AwsSolutions-IAM5[Resource::*]",
+    rule: "Serverless-LambdaTracing",
     at: ["Api", "Changes", "ImportWorker"],
     reason:
-      "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources. test/infra/permissions.test.ts refuses a star in every other statement.",
+      "Lambda's sampling cannot be set, and would cost up to ten dollars for a million submissions, two thirds of their budget (infra/DECISIONS.md). -c tracing=on turns it on where somebody has a question.",
   },
   {
     rule: `AwsSolutions-IAM5[Resource::${rawBucket}/raw/*]`,
@@ -106,9 +106,10 @@ export const optionalAcknowledgements: readonly Acknowledgement[] = [
       "It leaves AWS never and is no credential of anybody's; to make a new one, CloudFront and all functions have to change at once.",
   },
   {
-    rule: "Serverless-LambdaTracing",
+    rule: "AwsSolutions-IAM5[Resource::*]",
     at: ["Api", "Changes", "ImportWorker"],
-    reason: "Somebody turned tracing off (-c tracing=off), which saves five dollars for a million requests.",
+    reason:
+      "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources. test/infra/permissions.test.ts refuses a star in every other statement.",
   },
 ];
 

@@ -8,7 +8,7 @@ import { CopydeskStack } from "../../infra/copydesk-stack.ts";
 const variants = [
   { stage: "dev", more: {} },
   { stage: "prod", more: {} },
-  { stage: "prod", more: { tracing: "off" } },
+  { stage: "prod", more: { tracing: "on" } },
   { stage: "prod", more: { waf: "on" } },
 ];
 
