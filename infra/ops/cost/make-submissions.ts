@@ -10,7 +10,17 @@ export interface MadeSubmission {
   readonly kind: SubmissionKind;
   readonly partner: string;
   readonly partnerArticleId: string;
-  readonly body: object;
+  readonly body: SubmissionBody;
+}
+
+interface SubmissionBody {
+  readonly url: string;
+  readonly title: string;
+  readonly language: string;
+  readonly publishedAt: string;
+  readonly authors: string[];
+  readonly tags: string[];
+  readonly html: string;
 }
 
 /** Partners whose articles the others copy. */
@@ -26,10 +36,22 @@ const sentences = { count: 28, words: 16 };
 export function makeSubmissions(mix: Mix, percentOf: number, publishedAt: string): MadeSubmission[] {
   const random = openRandom(20_261_127);
   const made: MadeSubmission[] = [];
-  const originals: { partner: string; partnerArticleId: string; title: string; lines: string[]; body: object }[] = [];
+  const originals: {
+    partner: string;
+    partnerArticleId: string;
+    title: string;
+    lines: string[];
+    body: SubmissionBody;
+  }[] = [];
   const makeSentence = () =>
     `${capitalize(Array.from({ length: sentences.words }, () => makeWord(random)).join(" "))}.`;
-  const describe = (partner: string, id: string, title: string, lines: readonly string[], tag = "p") => ({
+  const describe = (
+    partner: string,
+    id: string,
+    title: string,
+    lines: readonly string[],
+    tag = "p",
+  ): SubmissionBody => ({
     url: `https://${partner}.example/2026/11/${id}`,
     title,
     language: "en",

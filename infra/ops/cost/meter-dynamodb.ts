@@ -30,8 +30,13 @@ const reads = new Set(["GetItem", "BatchGetItem", "Query"]);
 /**
  * Stands between the functions and the embedded DynamoDB, asks it with every request what that consumed, and adds it up. A
  * transaction that is cancelled consumes units on AWS as well, which nobody tells here; a run without rivals has none.
+ *
+ * @param onRequest called with each request that consumes something, for who wants to know more of it
  */
-export async function startDynamoDbMeter(target: string): Promise<DynamoDbMeter> {
+export async function startDynamoDbMeter(
+  target: string,
+  onRequest: (action: string, asked: unknown) => void = () => {},
+): Promise<DynamoDbMeter> {
   const { hostname, port } = new URL(target);
   const consumed = new Map<string, Consumed>();
 
@@ -48,6 +53,7 @@ export async function startDynamoDbMeter(target: string): Promise<DynamoDbMeter>
         sent,
       );
       if (isCounted && answer.status === 200) {
+        onRequest(action, asked);
         add(nameKind(asked), action, JSON.parse(answer.body.toString()).ConsumedCapacity);
       }
       outgoing.writeHead(answer.status, answer.headers).end(answer.body);
