@@ -5,6 +5,7 @@ import { Api } from "./api.ts";
 import { bundleFunctions } from "./bundle-functions.ts";
 import { Changes } from "./changes.ts";
 import { ImportWorker } from "./import-worker.ts";
+import { SearchFeed } from "./search.ts";
 import { describeStage, type StageContext } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
@@ -19,12 +20,18 @@ export class CopydeskStack extends Stack {
       logLevel: read("logLevel"),
       tracing: read("tracing"),
       waf: read("waf"),
+      search: read("search"),
     });
     const storage = new Storage(this, "Storage", stage);
     const bundles = bundleFunctions();
     const api = new Api(this, "Api", { stage, storage, bundles });
     new Changes(this, "Changes", { stage, storage, bundles });
     new ImportWorker(this, "ImportWorker", { stage, storage, bundles });
+    if (storage.search !== undefined) {
+      const feed = new SearchFeed(this, "SearchFeed", { stage, storage, bundles });
+      new CfnOutput(this, "SearchDeadLetters", { value: feed.deadLetters.queueUrl });
+    }
+    // Always last: it looks for tables, queues and streams in what stands before it.
     const alarms = new Alarms(this, "Alarms", { stage, apiId: api.apiId });
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "ArticlesTable", { value: storage.articles.tableName });

@@ -1,9 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { partnerKeys, type timelineIndexes } from "../../shared/stores/table-keys.ts";
 import { type Access, findManagedPolicies, findStatements, isAllowed } from "../support/evaluate-policy.ts";
-import { findByOutput, findFunction, findFunctions, synthesizeTemplate } from "../support/synthesize-template.ts";
+import {
+  findByOutput,
+  findFunction,
+  findFunctions,
+  findResources,
+  synthesizeTemplate,
+} from "../support/synthesize-template.ts";
 
-const template = synthesizeTemplate("prod");
+const template = synthesizeTemplate("prod", { search: "on" });
 const functions = findFunctions(template);
 const [articlesId] = findByOutput(template, "ArticlesTable");
 const [changesId] = findByOutput(template, "ChangesTable");
@@ -13,6 +19,8 @@ const [importsId] = findByOutput(template, "ImportsTable");
 const [filesId] = findByOutput(template, "ImportsBucket");
 const [queueId] = findByOutput(template, "ImportQueue");
 const [deadLettersId] = findByOutput(template, "ImportDeadLetters");
+const [searchDeadLettersId] = findByOutput(template, "SearchDeadLetters");
+const [collectionId = ""] = findResources(template, "AWS::OpenSearchServerless::Collection")[0] ?? [];
 
 const articles = `<${articlesId}.Arn>`;
 const changes = `<${changesId}.Arn>`;
@@ -120,6 +128,12 @@ const attempts = {
   "purge the queue": { action: "sqs:PurgeQueue", resource: queue },
   "take a dead letter": { action: "sqs:ReceiveMessage", resource: `<${deadLettersId}.Arn>` },
 
+  "reach the search collection": { action: "aoss:APIAccessAll", resource: `<${collectionId}.Arn>` },
+  "reach another search collection": { action: "aoss:APIAccessAll", resource: "<Other.Arn>" },
+  "delete the search collection": { action: "aoss:DeleteCollection", resource: `<${collectionId}.Arn>` },
+  "change who reaches the search collection": { action: "aoss:UpdateAccessPolicy", resource: `<${collectionId}.Arn>` },
+  "tell of what could not be indexed": { action: "sqs:SendMessage", resource: `<${searchDeadLettersId}.Arn>` },
+
   "put into another bucket": { action: "s3:PutObject", resource: "arn:aws:s3:::other/raw/wire/abc" },
   "get from another table": { action: "dynamodb:GetItem", resource: "<Other.Arn>", leadingKeys: key },
   "call a function": { action: "lambda:InvokeFunction", resource: "<Other.Arn>" },
@@ -162,6 +176,7 @@ const granted: Record<string, Attempt[]> = {
     "get key",
     "get cursor secret",
     "put cursor secret",
+    "reach the search collection",
   ],
   "get-article": ["get article", "get key"],
   "get-article-html": readDocument,
@@ -181,6 +196,12 @@ const granted: Record<string, Attempt[]> = {
   "get-cluster": ["get article", "get articles", "query articles", "get key", "get cursor secret", "put cursor secret"],
   "list-changes": ["get a change", "query changes", "get key", "get cursor secret", "put cursor secret"],
   "log-changes": ["read the stream of the articles table", "get a change", "put a change"],
+  "index-articles": [
+    "read the stream of the articles table",
+    "get raw",
+    "reach the search collection",
+    "tell of what could not be indexed",
+  ],
   "confirm-subscription": ["update subscription"],
   "receive-delivery": [...ingest.filter((attempt) => attempt !== "get key"), "get subscription"],
   "post-import": ["get key", "get settings", "put import", "put upload"],
@@ -257,13 +278,16 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
       ...(reaches(imports) && { IMPORTS_TABLE: { Ref: importsId } }),
       ...(reaches(files) && { IMPORTS_BUCKET: { Ref: filesId } }),
       ...(reaches(queue) && { IMPORT_QUEUE: { Ref: queueId } }),
+      ...(reaches(`<${collectionId}.Arn>`) && {
+        SEARCH_ENDPOINT: { "Fn::GetAtt": [collectionId, "CollectionEndpoint"] },
+      }),
       ...(granted[name]?.includes("put raw") && { NEAR_DUPLICATE_DAYS: "90", TIMELINE_SHARDS: "1" }),
     });
   });
 });
 
 test("where requests are traced, that is all that a function may do besides", () => {
-  const traced = synthesizeTemplate("prod", { tracing: "on" });
+  const traced = synthesizeTemplate("prod", { search: "on", tracing: "on" });
   for (const [name, [logicalId]] of findFunctions(traced)) {
     const before = findStatements(template, functions.get(name)?.[0] ?? "").map((statement) =>
       JSON.stringify(statement),

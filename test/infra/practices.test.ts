@@ -10,6 +10,8 @@ const variants = [
   { stage: "prod", more: {} },
   { stage: "prod", more: { tracing: "on" } },
   { stage: "prod", more: { waf: "on" } },
+  { stage: "prod", more: { search: "on" } },
+  { stage: "prod", more: { search: "on", tracing: "on" } },
 ];
 
 function synthesize(stageName: string, more: object): Stack {
