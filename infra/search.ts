@@ -1,10 +1,10 @@
 import { Duration } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
-import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { articleKeys } from "../shared/stores/table-keys.ts";
+import { onlyArticles } from "./changes.ts";
 import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
@@ -33,9 +33,7 @@ export class SearchFeed extends Construct {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 50,
         maxBatchingWindow: Duration.seconds(1),
-        filters: [
-          FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: FilterRule.isEqual(articleKeys.article("").sk) } } } }),
-        ],
+        filters: [onlyArticles],
         // One article that cannot be read must not keep all others from being found. Unlike the log of changes, the index can be
         // made anew.
         bisectBatchOnError: true,

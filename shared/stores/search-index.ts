@@ -67,13 +67,12 @@ export const titleBoost = 3;
 /** Words that a prefix at the end of a phrase may stand for; the commonest Han character begins some thousand pairs. */
 export const maxExpansions = 2000;
 
-const folded = { type: "text", analyzer: "folded", norms: true } as const;
+/** Text comes folded, so that all the engine has to do is to part it at spaces. */
+const folded = { type: "text", analyzer: "whitespace" } as const;
 const keyword = { type: "keyword" } as const;
 const time = { type: "date" } as const;
 
-/** Text comes folded, so that all the engine has to do is to part it at spaces. */
 export const indexDefinition = {
-  settings: { analysis: { analyzer: { folded: { type: "custom", tokenizer: "whitespace" } } } },
   mappings: {
     dynamic: "strict",
     properties: {

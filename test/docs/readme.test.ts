@@ -159,6 +159,26 @@ const runElsewhere: ReadonlyMap<string, string> = new Map([
     "npm run bench -- sanitize       # the sanitizer side by side with others; `dedup`: near-duplicates, `language`: detectors, `import`: a gigabyte",
     "it measures, which takes minutes",
   ],
+  [
+    "npm run simulate -- --scenarios 100000 --seed 1    # the pipeline under races, crashes and faults; `--protocol` shows that wrong ones are found",
+    "test/simulate runs 20,000 scenarios",
+  ],
+  [
+    "npm run test:faults             # 10,000 faults on the wire, between functions and stores and before the API, under load: nothing is lost",
+    "it takes ten minutes",
+  ],
+  [
+    "npm run fuzz -- --requests 20000    # generated requests and damaged documents to every operation: no 500, no answer that is not declared",
+    "test/e2e/fuzz.test.ts sends a thousand",
+  ],
+  [
+    "npm run soak -- --minutes 30     # traffic as a newsroom has it, and whether memory stays flat; draws .local/soak/soak.svg",
+    "it takes half an hour",
+  ],
+  [
+    "npm run mutate                  # Stryker changes the ingest protocol, and the tests have to notice",
+    "it takes half an hour",
+  ],
   ["npx cdk deploy                    # stage dev: its data goes with the stack", "needs an AWS account"],
   [
     "npx cdk deploy -c stage=prod      # keeps its data: retained, point-in-time recovery, deletion protection",

@@ -1,4 +1,4 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { matchPath } from "../../shared/api/match-path.ts";
 import openapi from "../../shared/api/openapi.json" with { type: "json" };
@@ -6,6 +6,8 @@ import openapi from "../../shared/api/openapi.json" with { type: "json" };
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema({ $id: "openapi", components: openapi.components });
+
+const problemSchema = { $ref: "openapi#/components/schemas/Problem" };
 
 interface ResponseObject {
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;
@@ -27,7 +29,7 @@ export function checkAnswer(method: string, path: string, response: Response, te
   const declared = findResponse(method, path, response.status);
   if (declared === undefined) {
     if (mediaType !== "application/problem+json") fail(`the media type is ${mediaType}`);
-    validate({ $ref: "openapi#/components/schemas/Problem" }, text, fail);
+    validate(problemSchema, text, fail);
     return;
   }
   const types = Object.keys(declared.content ?? {});
@@ -53,8 +55,11 @@ function findResponse(method: string, path: string, status: number): ResponseObj
   return undefined;
 }
 
+const compiled = new WeakMap<object, ValidateFunction>();
+
 function validate(schema: object, text: string, fail: (reason: string) => void): void {
-  const local = JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"openapi#/components/'));
-  const check = ajv.compile(local);
+  const local = () => JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"openapi#/components/'));
+  const check = compiled.get(schema) ?? ajv.compile(local());
+  compiled.set(schema, check);
   if (!check(JSON.parse(text))) fail(ajv.errorsText(check.errors));
 }

@@ -1,30 +1,38 @@
 import { once } from "node:events";
-import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { Agent, createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Writable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 
-/** One request to a store, as the proxy sees it. */
-export interface StoreRequest {
-  /** `TransactWriteItems`, `BatchGetItem` … or, for S3, `PUT`, `GET` … */
+/** One request, as the proxy sees it. */
+export interface SeenRequest {
+  /** `TransactWriteItems`, `BatchGetItem` … or, for S3 and the API, `PUT`, `GET` … */
   readonly action: string;
+  readonly body: Buffer;
 }
 
 /**
- * What happens to a request. `before`: the store never sees it; `after`: the store has done it, and the caller does not hear
- * of it.
+ * What happens to a request. `before`: the target never sees it; `after`: the target has done it, and the caller does not
+ * hear of it.
  */
 export type Fault =
   | { readonly kind: "reset"; readonly when: "before" | "after" }
   | { readonly kind: "answer"; readonly when: "before" | "after"; readonly status: number; readonly body: string }
   /** Calls back, and then lets the caller wait for ever. */
-  | { readonly kind: "hang"; readonly when: "before" | "after"; readonly onReached: () => void };
+  | { readonly kind: "hang"; readonly when: "before" | "after"; readonly onReached: () => void }
+  /** The connection ends in the middle of the request, or of its answer. */
+  | { readonly kind: "truncate"; readonly what: "request" | "answer" }
+  | { readonly kind: "delay"; readonly milliseconds: number }
+  /** A few bytes at a time, so that all of them take so long ("slow loris"). */
+  | { readonly kind: "drip"; readonly what: "request" | "answer"; readonly milliseconds: number };
 
 export interface FaultProxy {
   readonly endpoint: string;
   /** Actions of all requests so far, in order. */
   readonly seen: string[];
   /** Decides the fate of each request; undefined lets it through. */
-  decide: (request: StoreRequest) => Fault | undefined;
+  decide: (request: SeenRequest) => Fault | undefined;
   close(): Promise<void>;
 }
 
@@ -35,41 +43,68 @@ function isOfChanges(headers: IncomingHttpHeaders, body: Buffer): boolean {
   );
 }
 
-/** Stands between the functions and a store and breaks what it is told to break. Signatures stay valid: it keeps the Host. */
-export async function startFaultProxy(target: string): Promise<FaultProxy> {
+/** Parts in which a slow sender sends. */
+const drips = 10;
+
+/**
+ * Stands between the functions and a store, or a client and the API, and breaks what it is told to break. Signatures stay
+ * valid: it keeps the Host.
+ *
+ * @param options.sparesChanges false to see and break also what follows the stream of changes and writes their log
+ */
+export async function startFaultProxy(
+  target: string,
+  { sparesChanges = true }: { readonly sparesChanges?: boolean } = {},
+): Promise<FaultProxy> {
   const { hostname, port } = new URL(target);
+  // Node's own keeps connections open for the next request; one that was reset must not be handed on.
+  const agent = new Agent({ keepAlive: true });
   const server = createServer(async (incoming, outgoing) => {
     try {
       const body = await buffer(incoming);
       const action = String(incoming.headers["x-amz-target"] ?? incoming.method)
         .split(".")
         .at(-1) as string;
-      const isOfSubmission = !isOfChanges(incoming.headers, body);
-      if (isOfSubmission) proxy.seen.push(action);
-      const fault = isOfSubmission ? proxy.decide({ action }) : undefined;
-      const answer =
-        fault?.when === "before"
-          ? undefined
-          : await forward(incoming.method ?? "GET", incoming.url ?? "/", incoming.headers, body);
-      if (fault === undefined) {
-        outgoing.writeHead(answer?.status ?? 500, answer?.headers).end(answer?.body);
-      } else if (fault.kind === "answer") {
+      const isSpared = sparesChanges && isOfChanges(incoming.headers, body);
+      if (!isSpared) proxy.seen.push(action);
+      const fault = isSpared ? undefined : proxy.decide({ action, body });
+      if (fault?.kind === "delay") await sleep(fault.milliseconds);
+      const isBefore = fault !== undefined && "when" in fault && fault.when === "before";
+      const answer = isBefore ? undefined : await forward(incoming, body, fault);
+      if (answer !== undefined && (fault === undefined || fault.kind === "delay")) {
+        outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+      } else if (answer !== undefined && fault?.kind === "drip") {
+        outgoing.writeHead(answer.status, answer.headers);
+        await writeSlowly(outgoing, answer.body, fault.what === "answer" ? fault.milliseconds : 0);
+      } else if (answer !== undefined && fault?.kind === "truncate") {
+        outgoing.writeHead(answer.status, answer.headers);
+        outgoing.write(answer.body.subarray(0, answer.body.length >> 1), () => incoming.socket.destroy());
+      } else if (fault?.kind === "answer") {
         outgoing.writeHead(fault.status, { "Content-Type": "application/x-amz-json-1.0" }).end(fault.body);
-      } else if (fault.kind === "reset") {
-        incoming.socket.destroy();
-      } else {
+      } else if (fault?.kind === "hang") {
         fault.onReached();
+      } else {
+        incoming.socket.destroy();
       }
     } catch {
-      // The caller was killed in the middle of its request, which is what some tests are about.
+      // The caller was killed in the middle of its request, which is what some tests are about; or the target hung up.
       incoming.socket.destroy();
     }
   });
 
-  async function forward(method: string, path: string, headers: IncomingHttpHeaders, body: Buffer) {
-    const request = httpRequest({ hostname, port, method, path, headers });
-    request.end(body);
-    const [response] = await once(request, "response");
+  /** What the target answers; undefined when it was not sent the whole request. */
+  async function forward(incoming: IncomingMessage, body: Buffer, fault: Fault | undefined) {
+    const { method, url, headers } = incoming;
+    const request = httpRequest({ hostname, port, method, path: url, headers, agent });
+    if (fault?.kind === "truncate" && fault.what === "request") {
+      request.on("error", () => {});
+      request.write(body.subarray(0, body.length >> 1), () => request.destroy());
+      return undefined;
+    }
+    const responding = once(request, "response");
+    const slowness = fault?.kind === "drip" && fault.what === "request" ? fault.milliseconds : 0;
+    await Promise.all([writeSlowly(request, body, slowness), responding]);
+    const [response] = await responding;
     return { status: response.statusCode as number, headers: response.headers, body: await buffer(response) };
   }
 
@@ -83,10 +118,21 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
+      agent.destroy();
       await closed;
     },
   };
   return proxy;
+}
+
+/** Ends the message with the body, at once where it may take no time. */
+async function writeSlowly(stream: Writable, body: Buffer, milliseconds: number): Promise<void> {
+  const length = Math.ceil(body.length / drips);
+  for (let n = 0; milliseconds > 0 && n < drips; n++) {
+    stream.write(body.subarray(n * length, (n + 1) * length));
+    await sleep(milliseconds / drips);
+  }
+  stream.end(milliseconds > 0 ? undefined : body);
 }
 
 export const throttled = {

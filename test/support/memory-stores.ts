@@ -11,7 +11,7 @@ import type {
 import type { ArticleTable } from "../../shared/stores/article-table.ts";
 import type { ArticleWrite, Snapshot } from "../../shared/stores/article-writes.ts";
 import type { RawBucket } from "../../shared/stores/raw-bucket.ts";
-import { readSketchId } from "../../shared/stores/table-keys.ts";
+import { type DayIndex, readSketchId } from "../../shared/stores/table-keys.ts";
 
 type IngestTable = Pick<ArticleTable, "readSnapshot" | "readCandidates" | "commit" | "getOldestMember">;
 
@@ -25,11 +25,17 @@ export interface MemoryStores {
   readonly clusters: ReadonlyMap<string, Cluster>;
   /** By cluster, then by article. */
   readonly members: ReadonlyMap<string, ReadonlyMap<string, DuplicateRecord>>;
+  readonly sketches: ReadonlyMap<string, ClusterSketch>;
+  readonly candidateKeys: ReadonlyMap<string, CandidateKey>;
   readonly days: ReadonlyMap<string, Day>;
+  /** Over how many shards the writer of an article took its days to be spread, by article. */
+  readonly shards: ReadonlyMap<string, Readonly<Record<DayIndex, number>>>;
   readonly objects: ReadonlySet<string>;
 }
 
-export function openMemoryStores(): MemoryStores {
+/** @param options.unchecked kinds of writes whose conditions are not looked at, to see what they are for */
+export function openMemoryStores(options: { readonly unchecked?: readonly ArticleWrite["kind"][] } = {}): MemoryStores {
+  const { unchecked = [] } = options;
   const articles = new Map<string, ArticleRecord>();
   const revisions = new Map<string, RevisionRecord>();
   const claims = new Map<string, Claim>();
@@ -38,6 +44,7 @@ export function openMemoryStores(): MemoryStores {
   const sketches = new Map<string, ClusterSketch>();
   const candidateKeys = new Map<string, CandidateKey>();
   const days = new Map<string, Day>();
+  const shards = new Map<string, Readonly<Record<DayIndex, number>>>();
   const objects = new Set<string>();
 
   /** Whether the condition of a write holds, as the table's own conditions would have it. */
@@ -77,13 +84,14 @@ export function openMemoryStores(): MemoryStores {
   function apply(write: ArticleWrite): void {
     switch (write.kind) {
       case "article":
-        articles.set(write.article.id, structuredClone(write.article));
+        articles.set(write.article.id, keep(write.article));
+        shards.set(write.article.id, write.shards ?? { byDay: 1, byArrival: 1 });
         return;
       case "revision":
-        revisions.set(`${write.articleId}#${write.revision.revision}`, structuredClone(write.revision));
+        revisions.set(`${write.articleId}#${write.revision.revision}`, keep(write.revision));
         return;
       case "claim":
-        claims.set(`${write.claimKind}#${write.hash}`, write.claim);
+        claims.set(`${write.claimKind}#${write.hash}`, keep(write.claim));
         return;
       case "join": {
         const cluster = clusters.get(write.clusterId);
@@ -105,13 +113,13 @@ export function openMemoryStores(): MemoryStores {
         if (write.promoted !== undefined) membersOf(write.clusterId).delete(write.promoted.articleId);
         return;
       case "sketch":
-        sketches.set(write.sketchId, write.sketch);
+        sketches.set(write.sketchId, structuredClone(write.sketch));
         return;
       case "forget":
         sketches.delete(write.sketchId);
         return;
       case "candidate":
-        candidateKeys.set(write.hash, write.key);
+        candidateKeys.set(write.hash, keep(write.key));
         return;
       case "day":
         days.set(write.day, {
@@ -119,6 +127,12 @@ export function openMemoryStores(): MemoryStores {
           lists: new Set([...(days.get(write.day)?.lists ?? []), ...write.lists]),
           shards: days.get(write.day)?.shards ?? write.shards ?? 1,
         });
+        return;
+      case "related":
+        // Nobody asks these stores for it.
+        return;
+      default:
+        throw new Error(`There is no such write: ${JSON.stringify(write satisfies never)}`);
     }
   }
 
@@ -129,7 +143,7 @@ export function openMemoryStores(): MemoryStores {
   }
 
   const pick = <T>(map: ReadonlyMap<string, T>, keys: readonly string[]) =>
-    new Map(keys.flatMap((key) => (map.has(key) ? [[key, structuredClone(map.get(key) as T)] as const] : [])));
+    new Map(keys.flatMap((key) => (map.has(key) ? [[key, map.get(key) as T] as const] : [])));
 
   return {
     articles,
@@ -137,6 +151,9 @@ export function openMemoryStores(): MemoryStores {
     claims,
     clusters,
     members,
+    sketches,
+    candidateKeys,
+    shards,
     days,
     objects,
     raw: {
@@ -165,7 +182,8 @@ export function openMemoryStores(): MemoryStores {
         return { sketches: pick(sketches, sketchIds), clusters: pick(clusters, clusterIds) };
       },
       async commit(writes) {
-        const failing = writes.filter((write) => !holds(write));
+        refuseRepeats(writes);
+        const failing = writes.filter((write) => !unchecked.includes(write.kind) && !holds(write));
         if (failing.length > 0) {
           return {
             committed: false,
@@ -182,4 +200,48 @@ export function openMemoryStores(): MemoryStores {
       },
     },
   };
+}
+
+/** A copy that nobody can change, so that it can be given to every reader as it is. */
+function keep<T extends object>(value: T): T {
+  return freezeDeep(structuredClone(value));
+}
+
+function freezeDeep<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === "object" && part !== null) freezeDeep(part);
+  return Object.freeze(value);
+}
+
+/** DynamoDB refuses a transaction with two writes of one item. A join and a leave also write the item of their cluster. */
+function refuseRepeats(writes: readonly ArticleWrite[]): void {
+  const items = writes.flatMap((write) => namesOf(write));
+  const repeated = items.find((name, index) => items.indexOf(name) !== index);
+  if (repeated !== undefined) throw new Error(`Two writes of one item in a transaction: ${repeated}`);
+}
+
+function namesOf(write: ArticleWrite): string[] {
+  switch (write.kind) {
+    case "article":
+      return [`article ${write.article.id}`];
+    case "revision":
+      return [`revision ${write.articleId} ${write.revision.revision}`];
+    case "claim":
+      return [`claim ${write.claimKind} ${write.hash}`];
+    case "join":
+    case "leave":
+      return [`cluster ${write.clusterId}`, `member ${write.clusterId} ${write.articleId}`];
+    case "member":
+      return [`member ${write.clusterId} ${write.articleId}`];
+    case "cluster":
+      return [`cluster ${write.clusterId}`, ...(write.promoted ? [`member ${write.promoted.articleId}`] : [])];
+    case "sketch":
+    case "forget":
+      return [`sketch ${write.sketchId}`];
+    case "candidate":
+      return [`candidate ${write.hash}`];
+    case "related":
+      return [`related ${write.clusterId} ${write.articleId}`];
+    case "day":
+      return [`day ${write.day}`];
+  }
 }

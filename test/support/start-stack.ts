@@ -21,11 +21,20 @@ let partnerCount = 0;
 
 /** Runs the stack on a free port, with data in a directory of its own that is removed at the end. */
 export async function startTestStack(
-  options: { readonly directory?: string; readonly dynamoDbEndpoint?: string; readonly s3Endpoint?: string } = {},
+  options: {
+    readonly directory?: string;
+    readonly dynamoDbEndpoint?: string;
+    readonly s3Endpoint?: string;
+    /** False where it would fill the memory. */
+    readonly keepsLog?: boolean;
+  } = {},
 ): Promise<TestStack> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "copydesk-test-"));
   const log: string[] = [];
-  const running = await runStack({ ...options, directory, cdkOut, onLog: (line) => log.push(line) });
+  const onLog = (line: string) => {
+    if (options.keepsLog !== false) log.push(line);
+  };
+  const running = await runStack({ ...options, directory, cdkOut, onLog });
   const dynamoDb = new DynamoDBClient({
     region: "us-east-1",
     endpoint: running.environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "",

@@ -1,0 +1,82 @@
+import type { Fault, SeenRequest } from "../support/fault-proxy.ts";
+import type { Random } from "../support/random.ts";
+
+export type Target = "dynamoDb" | "s3" | "api";
+
+interface NamedFault {
+  readonly name: string;
+  readonly make: (request: SeenRequest, random: Random) => Fault;
+}
+
+/** A store in trouble says so in its own words. */
+const refusals: Readonly<Record<Target, readonly { name: string; status: number; body: string }[]>> = {
+  dynamoDb: [
+    refusalOf(400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"),
+    refusalOf(400, "com.amazon.coral.availability#ThrottlingException"),
+    refusalOf(400, "com.amazonaws.dynamodb.v20120810#RequestLimitExceeded"),
+    refusalOf(500, "com.amazonaws.dynamodb.v20120810#InternalServerError"),
+    { name: "503 without a body", status: 503, body: "" },
+  ],
+  s3: [
+    { name: "503 SlowDown", status: 503, body: "<Error><Code>SlowDown</Code><Message>Reduce.</Message></Error>" },
+    { name: "500 InternalError", status: 500, body: "<Error><Code>InternalError</Code><Message>!</Message></Error>" },
+    { name: "503 without a body", status: 503, body: "" },
+  ],
+  api: [
+    { name: "502 of a proxy", status: 502, body: "<html>Bad Gateway" },
+    { name: "504 of a proxy", status: 504, body: "" },
+  ],
+};
+
+function refusalOf(status: number, type: string) {
+  return { name: `${status} ${type.split("#").at(-1)}`, status, body: JSON.stringify({ __type: type, message: "!" }) };
+}
+
+/** Long enough that others come in between, and short enough that thousands of them end. */
+const waits = { delay: 400, drip: 1200 };
+
+const ofEverything: readonly NamedFault[] = [
+  { name: "reset before", make: () => ({ kind: "reset", when: "before" }) },
+  { name: "reset after", make: () => ({ kind: "reset", when: "after" }) },
+  { name: "request truncated", make: () => ({ kind: "truncate", what: "request" }) },
+  { name: "answer truncated", make: () => ({ kind: "truncate", what: "answer" }) },
+  { name: "delayed", make: (_, random) => ({ kind: "delay", milliseconds: random.below(waits.delay) }) },
+  {
+    name: "request drips",
+    make: (_, random) => ({ kind: "drip", what: "request", milliseconds: random.below(waits.drip) }),
+  },
+  {
+    name: "answer drips",
+    make: (_, random) => ({ kind: "drip", what: "answer", milliseconds: random.below(waits.drip) }),
+  },
+];
+
+function refuse(target: Target): NamedFault[] {
+  return refusals[target].flatMap(({ name, status, body }) =>
+    (["before", "after"] as const).map((when) => ({
+      name: `${name}, ${when}`,
+      make: () => ({ kind: "answer", when, status, body }),
+    })),
+  );
+}
+
+/** To a batch of reads DynamoDB may also say: not now, ask again for all of them. */
+const unprocessed: NamedFault = {
+  name: "all keys unprocessed",
+  make: ({ body }) => {
+    const keys = JSON.parse(body.toString()).RequestItems;
+    return {
+      kind: "answer",
+      when: "before",
+      status: 200,
+      body: JSON.stringify({ Responses: {}, UnprocessedKeys: keys }),
+    };
+  },
+};
+
+/** Any fault that can befall this request. */
+export function chooseFault(target: Target, request: SeenRequest, random: Random): { name: string; fault: Fault } {
+  const extra = request.action === "BatchGetItem" ? [unprocessed] : [];
+  const { name, make } = random.pick([...ofEverything, ...refuse(target), ...extra]);
+  return { name, fault: make(request, random) };
+}

@@ -1,0 +1,42 @@
+/** A value at a moment, in seconds since the beginning. */
+export interface Point {
+  readonly at: number;
+  readonly value: number;
+}
+
+export interface Growth {
+  /** Of the line through the points, in their unit per hour. */
+  readonly perHour: number;
+  /** What the line gains from the first to the last of them. */
+  readonly gained: number;
+  readonly mean: number;
+  readonly isFlat: boolean;
+}
+
+/** A process may gain so much of its mean, or so many MB, and still be flat. */
+const tolerated = { share: 0.1, megabytes: 12 };
+
+/** Stretches of which each counts with its lowest value. */
+const stretches = 8;
+
+/**
+ * The slope of the least squares line through the lowest values of some stretches. A heap grows until somebody collects the
+ * garbage, so what tells a leak from a saw-tooth is where the teeth begin.
+ */
+export function judgeGrowth(points: readonly Point[]): Growth {
+  const length = Math.ceil(points.length / stretches);
+  const lowest = Array.from({ length: stretches }, (_, n) => points.slice(n * length, (n + 1) * length)).flatMap(
+    (stretch) => stretch.toSorted((a, b) => a.value - b.value).slice(0, 1),
+  );
+  const mean = average(lowest.map(({ value }) => value));
+  const meanAt = average(lowest.map(({ at }) => at));
+  const covariance = sum(lowest.map(({ at, value }) => (at - meanAt) * (value - mean)));
+  const variance = sum(lowest.map(({ at }) => (at - meanAt) ** 2));
+  const slope = variance === 0 ? 0 : covariance / variance;
+  const gained = slope * ((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0));
+  const isFlat = gained <= Math.max(tolerated.share * mean, tolerated.megabytes);
+  return { perHour: slope * 3600, gained, mean, isFlat };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const average = (values: readonly number[]) => sum(values) / Math.max(values.length, 1);

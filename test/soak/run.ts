@@ -1,0 +1,213 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { synthesize } from "../../infra/local/synthesize.ts";
+import { printTable } from "../bench/print-table.ts";
+import { cdkOut } from "../support/cdk-out.ts";
+import { openRandom } from "../support/random.ts";
+import { showProgress } from "../support/show-progress.ts";
+import { drawPlot } from "./draw-plot.ts";
+import { judgeGrowth, type Point } from "./judge-growth.ts";
+import { measureMemory } from "./measure-memory.ts";
+import type { Serving } from "./serve.ts";
+import { type Kind, openTraffic, type TrafficRequest } from "./traffic.ts";
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "30" },
+    rate: { type: "string", default: "8" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const [minutes, rate, seed] = [Number(values.minutes), Number(values.rate), Number(values.seed)];
+if (![minutes, rate, seed].every((value) => Number.isFinite(value) && value > 0)) {
+  console.error(
+    "Usage: npm run soak -- [--minutes 30] [--rate 8] [--seed 1]\nThe rate is in submissions a second; as many reads go beside them.",
+  );
+  process.exit(2);
+}
+
+const sampleMs = 5000;
+/** So much of the run is warming up: caches fill, heaps find their size. In a few minutes they have not. */
+const warmUpShare = 0.4;
+/** Requests that are sent one by one before the clock runs, so that the first processes have started. */
+const warmUpRequests = 10;
+/** More requests at once than this are not sent: then the machine is too slow for the rate. */
+const maxInFlight = 60;
+
+interface Answered {
+  readonly kind: Kind;
+  readonly at: number;
+  readonly ms: number;
+}
+
+const answered: Answered[] = [];
+const surprises: string[] = [];
+const memory = new Map<number, { name: string; points: Point[] }>();
+let skipped = 0;
+let deferred = 0;
+let inFlight = 0;
+let startedAt = Date.now();
+const secondsSince = () => (Date.now() - startedAt) / 1000;
+
+async function send(request: TrafficRequest, { url, submitKeys, readKey }: Serving): Promise<void> {
+  if (inFlight >= maxInFlight) {
+    skipped += 1;
+    return;
+  }
+  inFlight += 1;
+  const sentAt = performance.now();
+  const { kind, method, path, partner, html, outcome } = request;
+  try {
+    const key = partner === undefined ? readKey : submitKeys[partner];
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${key}`, ...(html !== undefined && { "Content-Type": "text/html" }) },
+      ...(html !== undefined && { body: html }),
+    });
+    const text = await response.text();
+    answered.push({ kind, at: secondsSince(), ms: performance.now() - sentAt });
+    if (response.status === 503) deferred += 1;
+    else if (!response.ok) surprises.push(`${kind}: ${response.status} ${path} ${text.slice(0, 300)}`);
+    else if (outcome !== undefined) {
+      const answer = JSON.parse(text);
+      if (answer.outcome !== outcome) surprises.push(`${kind}: ${path} is ${answer.outcome} instead of ${outcome}`);
+      request.onAnswer?.(answer);
+    }
+  } catch (error) {
+    surprises.push(`${kind}: ${path} ${error}`);
+  }
+  inFlight -= 1;
+}
+
+function sampleMemory(child: ChildProcess): void {
+  for (const { name, pid, rssMb } of measureMemory(child.pid as number)) {
+    const series = memory.get(pid) ?? { name, points: [] };
+    memory.set(pid, series);
+    series.points.push({ at: secondsSince(), value: rssMb });
+  }
+}
+
+/** The value below which this share of the list lies. */
+function quantile(list: readonly number[], share: number): number {
+  const sorted = list.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+/** A quantile of the latencies, bucket after bucket. */
+function latencyOverTime(share: number): Point[] {
+  const bucketSeconds = Math.max(5, (minutes * 60) / 90);
+  const buckets = Map.groupBy(answered, ({ at }) => Math.floor(at / bucketSeconds));
+  return [...buckets]
+    .sort(([a], [b]) => a - b)
+    .map(([bucket, list]) => ({
+      at: (bucket + 0.5) * bucketSeconds,
+      value: quantile(
+        list.map(({ ms }) => ms),
+        share,
+      ),
+    }));
+}
+
+function tell(): boolean {
+  const kinds = [...Map.groupBy(answered, ({ kind }) => kind)].sort(([a], [b]) => (a < b ? -1 : 1));
+  printTable([
+    ["traffic", "requests", "p50 ms", "p95 ms", "p99 ms"],
+    ...kinds.map(([kind, list]) => [
+      kind,
+      list.length.toLocaleString("en"),
+      ...[0.5, 0.95, 0.99].map((share) =>
+        quantile(
+          list.map(({ ms }) => ms),
+          share,
+        ).toFixed(0),
+      ),
+    ]),
+  ]);
+  const warmAt = minutes * 60 * warmUpShare;
+  // A process that was started later is still warming up, and one that has ended is no matter.
+  const lasting = [...memory.values()].filter(
+    ({ points }) => (points[0]?.at ?? 0) < warmAt && (points.at(-1)?.at ?? 0) > minutes * 60 - 2 * (sampleMs / 1000),
+  );
+  const judged = lasting
+    .map(({ name, points }) => ({ name, growth: judgeGrowth(points.filter(({ at }) => at >= warmAt)) }))
+    .sort((a, b) => b.growth.gained - a.growth.gained);
+  printTable([
+    ["process", "mean MB", "gained MB", "MB an hour", ""],
+    ...judged.map(({ name, growth }) => [
+      name,
+      growth.mean.toFixed(0),
+      growth.gained.toFixed(1),
+      growth.perHour.toFixed(0),
+      growth.isFlat ? "flat" : "GROWS",
+    ]),
+  ]);
+  const growing = judged.filter(({ growth }) => !growth.isFlat);
+  printTable([
+    ["minutes", String(minutes)],
+    ["seed", String(seed)],
+    ["requests", answered.length.toLocaleString("en")],
+    ["not sent, since the machine was too slow", String(skipped)],
+    ["answered 503, to be sent again", String(deferred)],
+    ["answers that are not right", String(surprises.length)],
+    [
+      "memory",
+      growing.length === 0
+        ? `flat in all ${judged.length} processes`
+        : `grows in ${growing.length} of ${judged.length} processes`,
+    ],
+  ]);
+  for (const what of surprises.slice(0, 10)) console.log(`NOT RIGHT: ${what}`);
+  return growing.length === 0 && surprises.length === 0 && judged.length > 0;
+}
+
+function plot(): string {
+  const directory = new URL("../../.local/soak/", import.meta.url).pathname;
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, "soak.svg");
+  const lines = [...memory.values()].filter(({ points }) => points.length > 1);
+  const latencies = [0.5, 0.95, 0.99].map((share) => ({ name: `p${share * 100}`, points: latencyOverTime(share) }));
+  writeFileSync(
+    file,
+    drawPlot([
+      { title: "Latency of all requests", unit: "ms", lines: latencies },
+      { title: "Resident memory of every process", unit: "MB", lines },
+    ]),
+  );
+  return file;
+}
+
+await synthesize(cdkOut, () => console.error("Building the stack …"));
+const child = fork(new URL("serve.ts", import.meta.url), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+const [serving] = (await once(child, "message")) as [Serving];
+const traffic = openTraffic(openRandom(seed), serving.submitKeys.length);
+let isStopped = false;
+process.once("SIGINT", () => {
+  isStopped = true;
+});
+for (let n = 0; n < warmUpRequests; n++) {
+  await send(traffic.submit(), serving);
+  await send(traffic.read(), serving);
+}
+answered.length = 0;
+startedAt = Date.now();
+const endsAt = startedAt + minutes * 60_000;
+const sampler = setInterval(() => sampleMemory(child), sampleMs);
+const progress = showProgress({ total: Math.round(minutes * 60), unit: "seconds" });
+for (let n = 0; Date.now() < endsAt && !isStopped; n++) {
+  void send(traffic.submit(), serving);
+  void send(traffic.read(), serving);
+  progress.show(Math.round(secondsSince()), `${answered.length} answers, ${surprises.length} not right`);
+  await sleep(Math.max(0, startedAt + (n + 1) * (1000 / rate) - Date.now()));
+}
+while (inFlight > 0) await sleep(100);
+clearInterval(sampler);
+progress.end();
+const isWell = tell();
+console.log(`Plot: ${plot()}`);
+child.disconnect();
+await once(child, "exit");
+process.exitCode = isWell ? 0 : 1;
