@@ -6,6 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
+import { estimateCost, readMix, renderCost } from "./cost/estimate-cost.ts";
+import { usualMix } from "./cost/make-submissions.ts";
 import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
 import { dayOf, isDay } from "./export/day-range.ts";
 import { exportArticles } from "./export/export-articles.ts";
@@ -360,6 +362,27 @@ program
     ),
   );
 
+program
+  .command("cost")
+  .description("what a month would cost on AWS, counted in a run of the local stack made now")
+  .option("--submissions <number>", "so many in the month", readSubmissions, 1_000_000)
+  .option("--mix <shares>", "in percent: new=60,near=25,exact=10,replay=5", readMix, usualMix)
+  .option("--traced", "as with -c tracing=on", false)
+  .action(async (options: { submissions: number; mix: typeof usualMix; traced: boolean }, command: Command) => {
+    const { json, directory } = command.optsWithGlobals<CommonOptions>();
+    const { submissions, mix, traced } = options;
+    const progress = showProgress();
+    const onProgress = (line: string) => progress.update(line);
+    const estimate = await estimateCost({
+      submissions,
+      mix,
+      isTraced: traced,
+      directory: resolve(directory),
+      onProgress,
+    }).finally(() => progress.end());
+    process.stdout.write(`${json === true ? JSON.stringify(estimate) : renderCost(estimate)}\n`);
+  });
+
 search
   .command("rebuild")
   .description("take all articles into the index again, by the stream; Ctrl-C ends it and says how to go on")
@@ -525,6 +548,11 @@ function describeState({ wanted, endedAt, deniedAt, deniedReason, leaseEndsAt }:
   if (wanted === "unsubscribe") return endedAt === undefined ? "ended here; the hub was asked" : `ended ${endedAt}`;
   if (deniedAt !== undefined) return `denied ${deniedAt}: ${deniedReason}`;
   return leaseEndsAt === undefined ? "the hub has not confirmed it yet" : `until ${leaseEndsAt}`;
+}
+
+function readSubmissions(value: string): number {
+  if (!/^[1-9]\d{0,11}$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(value);
 }
 
 function readDays(value: string): number {
