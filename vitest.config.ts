@@ -16,7 +16,7 @@ export default defineConfig({
   test: {
     projects: projects.map(({ name, ...options }) => ({
       // As infra/bundle-functions.ts puts it into the function that serves it.
-      define: { deskPage: JSON.stringify(bundleDesk()) },
+      define: bundleDesk(),
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],

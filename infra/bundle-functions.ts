@@ -68,7 +68,7 @@ function bundleAnew(): string {
     external: [...bundleOptions.external],
     mainFields: [...bundleOptions.mainFields],
     // The one function that serves a page finds it here; in others there is nothing to replace.
-    define: { deskPage: JSON.stringify(bundleDesk()) },
+    define: bundleDesk(),
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
     outdir,

@@ -8,6 +8,11 @@ import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
 
+/** Of the ten items of a transaction one is the article; the others would be calls for nothing. */
+export const onlyArticles = FilterCriteria.filter({
+  dynamodb: { Keys: { sk: { S: FilterRule.isEqual(articleKeys.article("").sk) } } },
+});
+
 /** The log of changes: the stream of the articles table, and the function that writes it down in one order. */
 export class Changes extends Construct {
   constructor(
@@ -22,10 +27,7 @@ export class Changes extends Construct {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 100,
         maxBatchingWindow: Duration.seconds(1),
-        // Of the ten items of a transaction one is the article; the others would be calls for nothing.
-        filters: [
-          FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: FilterRule.isEqual(articleKeys.article("").sk) } } } }),
-        ],
+        filters: [onlyArticles],
         // A batch is tried again until it succeeds or the stream forgets it after a day: no change is passed over.
         retryAttempts: -1,
       }),

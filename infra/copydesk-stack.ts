@@ -5,6 +5,7 @@ import { Api } from "./api.ts";
 import { bundleFunctions } from "./bundle-functions.ts";
 import { Changes } from "./changes.ts";
 import { ImportWorker } from "./import-worker.ts";
+import { SearchFeed } from "./search.ts";
 import { describeStage, type StageContext } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
@@ -19,6 +20,7 @@ export class CopydeskStack extends Stack {
       logLevel: read("logLevel"),
       tracing: read("tracing"),
       waf: read("waf"),
+      search: read("search"),
     });
     const storage = new Storage(this, "Storage", stage);
     const bundles = bundleFunctions();
@@ -26,6 +28,10 @@ export class CopydeskStack extends Stack {
     new Changes(this, "Changes", { stage, storage, bundles });
     new ImportWorker(this, "ImportWorker", { stage, storage, bundles });
     const alarms = new Alarms(this, "Alarms", { stage, apiId: api.apiId });
+    if (storage.search !== undefined) {
+      const feed = new SearchFeed(this, "SearchFeed", { stage, storage, bundles });
+      new CfnOutput(this, "SearchDeadLetters", { value: feed.deadLetters.queueUrl });
+    }
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "ArticlesTable", { value: storage.articles.tableName });
     new CfnOutput(this, "ChangesTable", { value: storage.changes.tableName });

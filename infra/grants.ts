@@ -16,6 +16,8 @@ export interface Grants {
    * them; `confirm`: keep what a hub says of them.
    */
   readonly partners?: readonly ("keys" | "settings" | "quota" | "cursor" | "subscriptions" | "confirm")[];
+  /** Documents of the search index, where there is one; who may write may also make the index. */
+  readonly search?: "read" | "write";
   /** On the imports table; a transaction needs those of its single writes. */
   readonly imports?: readonly ("GetItem" | "Query" | "PutItem" | "UpdateItem")[];
   /** In the bucket of imports: files come to `uploads/`, and what failed of them goes to `failures/`. */
@@ -41,7 +43,12 @@ export const grants: Readonly<Record<string, Grants>> = {
     articles: ["BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
     partners: ["keys", "settings"],
   },
-  "list-articles": { articles: ["GetItem", "BatchGetItem", "Query"], indexes: true, partners: ["keys", "cursor"] },
+  "list-articles": {
+    articles: ["GetItem", "BatchGetItem", "Query"],
+    indexes: true,
+    partners: ["keys", "cursor"],
+    search: "read",
+  },
   "get-article": { articles: ["GetItem"], partners: ["keys"] },
   "get-article-html": readDocument,
   "get-article-text": readDocument,
@@ -53,6 +60,7 @@ export const grants: Readonly<Record<string, Grants>> = {
   "get-cluster": { articles: ["GetItem", "BatchGetItem", "Query"], partners: ["keys", "cursor"] },
   "list-changes": { changes: "read", partners: ["keys", "cursor"] },
   "log-changes": { changes: "append" },
+  "index-articles": { raw: ["GetObject"], search: "write" },
   "confirm-subscription": { partners: ["confirm"] },
   "receive-delivery": { ...ingest, partners: ["settings", "quota", "subscriptions"] },
   "post-import": { partners: ["keys", "settings"], imports: ["PutItem"], importObjects: ["put uploads"] },

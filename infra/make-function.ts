@@ -68,6 +68,7 @@ export function makeFunction(
       ...(grants.imports && { IMPORTS_TABLE: storage.imports.table.tableName }),
       ...(grants.importObjects && { IMPORTS_BUCKET: storage.imports.bucket.bucketName }),
       ...(grants.importQueue && { IMPORT_QUEUE: storage.imports.queue.queueUrl }),
+      ...(grants.search && storage.search && { SEARCH_ENDPOINT: storage.search.endpoint }),
     },
     role,
     logGroup,
@@ -78,6 +79,7 @@ export function makeFunction(
   });
   const statements = [...describeGrants(grants, storage), ...describeImportGrants(grants, storage.imports)];
   for (const statement of statements) lambda.addToRolePolicy(statement);
+  if (grants.search) storage.search?.grant(lambda, grants.search);
   return lambda;
 }
 

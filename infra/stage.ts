@@ -20,6 +20,10 @@ export interface Stage {
   readonly traces: boolean;
   /** Whether CloudFront and a web application firewall stand before the API. */
   readonly hasFirewall: boolean;
+  /** Full text search costs by the hour, whether anybody searches or not, so it is off unless it is asked for. */
+  readonly hasSearch: boolean;
+  /** A second copy of all that search runs on, in another zone. */
+  readonly hasSearchStandby: boolean;
 }
 
 /** What `-c NAME=VALUE` can say beside the name of the stage. */
@@ -32,6 +36,8 @@ export interface StageContext {
   readonly tracing?: unknown;
   /** `on` or `off`. */
   readonly waf?: unknown;
+  /** `on` or `off`. */
+  readonly search?: unknown;
 }
 
 /** Above `info` there is nothing to choose: the lines of requests carry the metrics, and Lambda would drop both. */
@@ -44,7 +50,7 @@ const logLevels: Readonly<Record<string, ApplicationLogLevel>> = {
  * The stage by its name, which the context gives (`-c stage=prod`). Every name but `prod` is for trying out: its data goes
  * with its stack. Several stages live side by side in one account.
  *
- * @param context other values of the context; by default 90 days, one shard, `info`, traced, and without a firewall
+ * @param context other values of the context; by default 90 days, one shard, `info`, traced, without a firewall and without search
  * @throws Error when the name cannot be part of the names of resources, or a value makes no sense
  */
 export function describeStage(name: string, context: StageContext = {}): Stage {
@@ -65,6 +71,8 @@ export function describeStage(name: string, context: StageContext = {}): Stage {
     logLevel,
     traces: readSwitch("tracing", context.tracing ?? "on"),
     hasFirewall: readSwitch("waf", context.waf ?? "off"),
+    hasSearch: readSwitch("search", context.search ?? "off"),
+    hasSearchStandby: isProduction,
   };
 }
 

@@ -12,6 +12,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwners
 import { Construct } from "constructs";
 import { timelineIndexes } from "../shared/stores/table-keys.ts";
 import { Imports } from "./imports.ts";
+import { SearchCollection } from "./search-collection.ts";
 import type { Stage } from "./stage.ts";
 
 /** Where everything lies: the tables and the bucket of raw bytes. */
@@ -23,6 +24,8 @@ export class Storage extends Construct {
   readonly imports: Imports;
   /** Who asked the other buckets for what. */
   readonly accessLogs: Bucket;
+  /** Only where the stage has search. */
+  readonly search: SearchCollection | undefined;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -62,6 +65,7 @@ export class Storage extends Construct {
       autoDeleteObjects: !stage.protectsData,
     });
     this.imports = new Imports(this, "Imports", { stage, accessLogs: this.accessLogs });
+    this.search = stage.hasSearch ? new SearchCollection(this, "Search", stage) : undefined;
     this.raw = new Bucket(this, "Raw", {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -127,7 +127,7 @@ export async function ingestArticle(submission: IncomingSubmission, context: Ing
           mergeInto: placement.clusterId,
           articles: context.articles,
         })
-      : { writes: [] };
+      : { writes: [], heir: undefined };
     if ("missing" in departure) return { again: departure.missing, lostRace: false };
 
     rawIsStored ||= current?.status === "live" && current.raw.sha256 === raw.sha256;
@@ -147,7 +147,10 @@ export async function ingestArticle(submission: IncomingSubmission, context: Ing
       ...makeClaims(incoming, snapshot, placement),
       ...makeFindable(incoming, article, current, snapshot, context),
       ...noteRelated(article),
-      ...openDays(article, current, { days: snapshot.days, newDayShards: context.timelineShards }),
+      ...openDays([{ article, before: current }, ...(departure.heir ? [departure.heir] : [])], {
+        days: snapshot.days,
+        newDayShards: context.timelineShards,
+      }),
     ]);
     if (!commit.committed) return { again: { clusterIds: commit.learnedClusterIds }, lostRace: true };
     // Copies of a text teach one lesson, however many partners or revisions bring them.

@@ -1,11 +1,15 @@
-import { openDays } from "./open-days.ts";
+import type { Replacement } from "./open-days.ts";
 import type { LiveArticle } from "./stores/article-record.ts";
 import type { ArticleTable } from "./stores/article-table.ts";
 import type { ArticleWrite, Snapshot } from "./stores/article-writes.ts";
 import { sketchIdOf } from "./stores/table-keys.ts";
 
 export type Departure =
-  | { readonly writes: readonly ArticleWrite[] }
+  | {
+      readonly writes: readonly ArticleWrite[];
+      /** The duplicate that becomes the original; its days have to be open for that. */
+      readonly heir?: Replacement;
+    }
   /** The snapshot lacks these; read again with them. */
   | { readonly missing: { readonly clusterIds?: readonly string[]; readonly articleIds?: readonly string[] } };
 
@@ -47,7 +51,6 @@ export async function leaveCluster(
   return {
     writes: [
       { kind: "article", article: promoted, expectedVersion: heir.version },
-      ...openDays(promoted, heir, options.snapshot),
       {
         kind: "cluster",
         clusterId,
@@ -56,5 +59,6 @@ export async function leaveCluster(
         promoted: { articleId: heirId, joinedAt: membership.joinedAt },
       },
     ],
+    heir: { article: promoted, before: heir },
   };
 }

@@ -4,29 +4,35 @@ import { type DayIndex, dayListOf, dayOf } from "./stores/table-keys.ts";
 
 const dayIndexes: readonly DayIndex[] = ["byDay", "byArrival"];
 
+/** An article as it is written, and as it stands, where it does: a day on which it stands as the same kind is open. */
+export interface Replacement {
+  readonly article: ArticleRecord;
+  readonly before: ArticleRecord | undefined;
+}
+
 /**
- * The writes that tell the lists on which days an article of this kind is to be found; none where its days say so already.
+ * The writes that tell the lists on which days the articles of a transaction are to be found: one for each day, since a
+ * transaction takes no two of one item, and none where the day says so already.
  *
- * @param before the article as it stands; where its kind and days are the same, they are open
  * @param newDayShards over how many shards a day is spread that nobody has opened yet
  */
 export function openDays(
-  article: ArticleRecord,
-  before: ArticleRecord | undefined,
+  replacements: readonly Replacement[],
   { days, newDayShards }: { readonly days: Snapshot["days"]; readonly newDayShards?: number },
 ): ArticleWrite[] {
-  const wanted = new Map<string, string[]>();
-  for (const index of dayIndexes) {
-    const day = dayIn(index, article);
-    const list = dayListOf(index, kindOf(article));
-    const stands = before !== undefined && kindOf(before) === kindOf(article) && dayIn(index, before) === day;
-    if (stands || days.get(day)?.lists.has(list)) continue;
-    wanted.set(day, [...(wanted.get(day) ?? []), list]);
+  const wanted = new Map<string, Set<string>>();
+  for (const { article, before } of replacements) {
+    for (const index of dayIndexes) {
+      const day = dayIn(index, article);
+      const list = dayListOf(index, kindOf(article));
+      const stands = before !== undefined && kindOf(before) === kindOf(article) && dayIn(index, before) === day;
+      if (!stands && !days.get(day)?.lists.has(list)) wanted.set(day, (wanted.get(day) ?? new Set()).add(list));
+    }
   }
   return [...wanted].map(([day, lists]) => ({
     kind: "day",
     day,
-    lists,
+    lists: [...lists],
     ...(newDayShards !== undefined && { shards: newDayShards }),
   }));
 }

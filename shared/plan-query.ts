@@ -5,7 +5,7 @@ import type { Stretch } from "./stores/article-timeline.ts";
 import { type ArticleKind, endOfTime, type TimelineIndex } from "./stores/table-keys.ts";
 
 /** What is asked of the list, without what concerns only the answer. */
-export type ListQuery = Omit<z.output<(typeof operation)["query"]>, "cursor" | "fields" | "explain">;
+export type ListQuery = Omit<z.output<(typeof operation)["query"]>, "q" | "cursor" | "fields" | "explain">;
 
 /** How a query is answered: from which partitions, in which order, and what remains to be looked at in each entry. */
 export interface Plan {

@@ -65,7 +65,7 @@ export async function retractArticle(
       { kind: "article", article: tombstone, expectedVersion: current.version },
       keepRevision(current),
       ...departure.writes,
-      ...openDays(tombstone, current, snapshot),
+      ...openDays([{ article: tombstone, before: current }, ...(departure.heir ? [departure.heir] : [])], snapshot),
     ]);
     if (!commit.committed) return { again: { clusterIds: commit.learnedClusterIds }, lostRace: true };
     return { done: makeEtag(tombstone) };

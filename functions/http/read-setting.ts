@@ -13,7 +13,8 @@ export function readSetting(
     | "TIMELINE_SHARDS"
     | "IMPORTS_TABLE"
     | "IMPORTS_BUCKET"
-    | "IMPORT_QUEUE",
+    | "IMPORT_QUEUE"
+    | "SEARCH_ENDPOINT",
 ): string {
   const value = process.env[name];
   if (value === undefined || value === "") throw new Error(`The setting ${name} is missing.`);

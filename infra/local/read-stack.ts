@@ -41,6 +41,12 @@ export interface LocalStreamSource {
   readonly batchSize: number;
   /** A record is handed over that fits one of them. */
   readonly filters: readonly unknown[];
+  /** How often a batch is tried again; -1 for as long as it takes. */
+  readonly maxRetries: number;
+  /** Whether a batch that failed is tried in halves. */
+  readonly bisects: boolean;
+  /** The queue that hears of what was given up. */
+  readonly deadLetters: string | undefined;
 }
 
 /** What the synthesized template asks for, in this machine's terms. */
@@ -52,6 +58,7 @@ export interface LocalStack {
   readonly streamSources: readonly LocalStreamSource[];
   readonly queues: readonly LocalQueue[];
   readonly eventSources: readonly LocalEventSource[];
+  readonly hasSearch: boolean;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -64,6 +71,8 @@ const withoutCounterpart: ReadonlyMap<string, string> = new Map([
   ["AWS::S3::BucketPolicy", "loopback only, and every request is signed"],
   ["AWS::SQS::QueuePolicy", "loopback only"],
   ["Custom::S3AutoDeleteObjects", "deleting .local deletes the data"],
+  ["AWS::OpenSearchServerless::SecurityPolicy", "loopback only"],
+  ["AWS::OpenSearchServerless::AccessPolicy", "as IAM"],
   ["AWS::CDK::Metadata", "describes the template itself"],
   ["AWS::CloudWatch::Alarm", "nothing counts metrics here; the lines that carry them are the same"],
   ["AWS::CloudWatch::Dashboard", "as above"],
@@ -91,6 +100,17 @@ const located: ReadonlyMap<string, (logicalId: string) => Located> = new Map([
     (id) => ({
       ref: `http://sqs.invalid/000000000000/${id}`,
       attributes: { Arn: `arn:aws:sqs:us-east-1:000000000000:${id}`, QueueName: id },
+    }),
+  ],
+  [
+    "AWS::OpenSearchServerless::Collection",
+    // As above: clients take it from AWS_ENDPOINT_URL_AOSS.
+    (id) => ({
+      ref: id,
+      attributes: {
+        Arn: `arn:aws:aoss:us-east-1:000000000000:collection/${id}`,
+        CollectionEndpoint: "http://search.invalid",
+      },
     }),
   ],
   ["AWS::Lambda::EventSourceMapping", (id) => ({ ref: id, attributes: {} })],
@@ -156,6 +176,7 @@ export function readStack(cdkOut: string, stackName: string): LocalStack {
       .filter((source) => !isOfQueue(source))
       .map(({ properties }) => describeStreamSource(properties)),
     queues: ofType("AWS::SQS::Queue").map(({ logicalId, properties }) => describeQueue(logicalId, properties)),
+    hasSearch: ofType("AWS::OpenSearchServerless::Collection").length > 0,
     eventSources: eventSources.filter(isOfQueue).map(({ properties }) => describeEventSource(properties)),
     outputs: describeOutputs(template, locate),
   };
@@ -266,11 +287,15 @@ function describeStreamSource(properties: Properties): LocalStreamSource {
   const source = String(properties["EventSourceArn"]);
   const tableName = /:table\/([^/]+)\/stream\//.exec(source)?.[1];
   if (tableName === undefined) throw new Error(`The local stack cannot call functions for ${source}.`);
+  const failure = properties["DestinationConfig"] as { OnFailure?: { Destination: string } } | undefined;
   const filters = (properties["FilterCriteria"] as { Filters?: { Pattern: string }[] } | undefined)?.Filters ?? [];
   return {
     functionId: String(properties["FunctionName"]),
     tableName,
     batchSize: Number(properties["BatchSize"] ?? 100),
+    maxRetries: Number(properties["MaximumRetryAttempts"] ?? -1),
+    bisects: properties["BisectBatchOnFunctionError"] === true,
+    deadLetters: failure?.OnFailure && lastOf(failure.OnFailure.Destination),
     filters: filters.length === 0 ? [{}] : filters.map(({ Pattern }) => JSON.parse(Pattern)),
   };
 }

@@ -13,6 +13,7 @@ import { pollQueue } from "./queues/poll-queue.ts";
 import { startQueueServer } from "./queues/start-queue-server.ts";
 import { type LocalStack, readStack } from "./read-stack.ts";
 import { startS3Server } from "./s3/start-s3-server.ts";
+import { startSearchServer } from "./search/start-search-server.ts";
 import { openStreamSource } from "./stream-source.ts";
 import { localStackName } from "./synthesize.ts";
 
@@ -73,6 +74,10 @@ export async function runStack(options: {
       closers.push(() => s3.close());
       s3Endpoint = s3.endpoint;
     }
+    const search = stack.hasSearch
+      ? await startSearchServer({ directory: join(directory, "search"), credentials })
+      : undefined;
+    closers.push(() => search?.close());
     const environment = {
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -80,6 +85,7 @@ export async function runStack(options: {
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
       AWS_ENDPOINT_URL_S3: s3Endpoint,
       AWS_ENDPOINT_URL_SQS: queueServer.endpoint,
+      ...(search && { AWS_ENDPOINT_URL_AOSS: search.endpoint }),
     };
     await createStores(stack, { dynamoDbEndpoint, s3Endpoint, credentials });
 
@@ -98,6 +104,7 @@ export async function runStack(options: {
         pool,
         file,
         onFailure: onLog,
+        park: (queue, message) => queues.send(queue, message),
       });
       closers.push(() => opened.close());
     }

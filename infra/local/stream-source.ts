@@ -24,7 +24,8 @@ export interface StreamSource {
 }
 
 /**
- * Hands the records of a table's stream to a function, as Lambda does: in order, batch after batch, each until it succeeds.
+ * Hands the records of a table's stream to a function, as Lambda does: in order, batch after batch, each until it succeeds, or,
+ * where the source says so, in halves down to the record that fails, which is given up after so many attempts.
  * How far it has come is kept in a file, so that a restart goes on there; a crash can hand over the last batch twice.
  */
 export function openStreamSource(
@@ -36,9 +37,11 @@ export function openStreamSource(
     /** Holds the sequence number of the last record that was handed over, by shard. */
     readonly file: string;
     readonly onFailure: (line: string) => void;
+    /** Tells a queue of what was given up. */
+    readonly park: (queue: string, message: string) => void;
   },
 ): StreamSource {
-  const { endpoint, credentials, pool, file, onFailure } = options;
+  const { endpoint, credentials, pool, file, onFailure, park } = options;
   const client = new DynamoDBStreamsClient({ region: "us-east-1", endpoint, credentials });
   const positions: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const stopping = new AbortController();
@@ -60,17 +63,30 @@ export function openStreamSource(
   }
 
   async function handOver(records: readonly StreamRecord[]): Promise<void> {
-    const fitting = records.filter((record) => source.filters.some((filter) => matchesFilter(record, filter)));
-    if (fitting.length === 0) return;
-    const event = { Records: fitting.map(toLambdaRecord) };
-    for (let backOffMs = idleMs; !stopping.signal.aborted; backOffMs = Math.min(2 * backOffMs, maxBackOffMs)) {
+    if (records.length === 0) return;
+    const { functionId, bisects, maxRetries, deadLetters } = source;
+    const event = { Records: records.map(toLambdaRecord) };
+    let backOffMs = idleMs;
+    for (let retries = 0; !stopping.signal.aborted; retries++) {
       try {
         await pool.invoke(event);
         return;
       } catch (error) {
-        if (!stopping.signal.aborted) onFailure(`${source.functionId} failed on a batch of its stream: ${error}`);
-        await pause(backOffMs);
+        if (!stopping.signal.aborted) onFailure(`${functionId} failed on a batch of its stream: ${error}`);
       }
+      if (bisects && records.length > 1) {
+        const half = Math.ceil(records.length / 2);
+        await handOver(records.slice(0, half));
+        await handOver(records.slice(half));
+        return;
+      }
+      if (retries === maxRetries) {
+        onFailure(`${functionId} goes on without ${records.length} records of its stream.`);
+        if (deadLetters !== undefined) park(deadLetters, describeGivenUp(records, retries + 1));
+        return;
+      }
+      await pause(backOffMs);
+      backOffMs = Math.min(2 * backOffMs, maxBackOffMs);
     }
   }
 
@@ -94,7 +110,7 @@ export function openStreamSource(
       const records = answer.Records ?? [];
       if (records.length === 0) await pause(idleMs);
       else {
-        await handOver(records);
+        await handOver(records.filter((record) => source.filters.some((filter) => matchesFilter(record, filter))));
         const last = records.at(-1)?.dynamodb?.SequenceNumber;
         if (!stopping.signal.aborted && last !== undefined) savePosition(shardId, last);
       }
@@ -119,6 +135,21 @@ export function openStreamSource(
       client.destroy();
     },
   };
+}
+
+/** What Lambda tells of a batch that it gave up: where it lies in the stream, not what is in it. */
+function describeGivenUp(records: readonly StreamRecord[], attempts: number): string {
+  const sequenceNumbers = records.map(({ dynamodb }) => dynamodb?.SequenceNumber);
+  return JSON.stringify({
+    requestContext: { condition: "RetryAttemptsExhausted", approximateInvokeCount: attempts },
+    version: "1.0",
+    timestamp: new Date().toISOString(),
+    DDBStreamBatchInfo: {
+      startSequenceNumber: sequenceNumbers[0],
+      endSequenceNumber: sequenceNumbers.at(-1),
+      batchSize: records.length,
+    },
+  });
 }
 
 /** In Lambda's event, bytes are Base64 and the time is in seconds. */

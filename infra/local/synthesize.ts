@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 
 const root = new URL("../..", import.meta.url).pathname;
 
-/** The stage whose template is run here: its data may go. */
+/** The stage whose template is run here: its data may go. It has search, which costs nothing here. */
 export const localStackName = "copydesk-dev";
 
 /**
@@ -58,7 +58,11 @@ async function runApp(output: string): Promise<void> {
   const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")) as { context: object };
   const app = spawn(process.execPath, [join(root, "infra/app.ts")], {
     cwd: root,
-    env: { ...process.env, CDK_OUTDIR: output, CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: "dev" }) },
+    env: {
+      ...process.env,
+      CDK_OUTDIR: output,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: "dev", search: "on" }),
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const said = await text(app.stderr);

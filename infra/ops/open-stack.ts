@@ -6,6 +6,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { type ArticleTable, openArticleTable } from "../../shared/stores/article-table.ts";
 import { type ArticleTimeline, openArticleTimeline } from "../../shared/stores/article-timeline.ts";
+import { type ChangeLog, openChangeLog } from "../../shared/stores/change-log.ts";
 import { type DeadLetters, openDeadLetters } from "../../shared/stores/import-queue.ts";
 import { type ImportTable, openImportTable } from "../../shared/stores/import-table.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
@@ -28,6 +29,8 @@ export interface OpenStack extends SubscriptionDesk {
   readonly raw: RawBucket;
   readonly imports: ImportTable;
   readonly deadLetters: DeadLetters;
+  readonly changes: ChangeLog;
+  readonly hasSearch: boolean;
   close(): Promise<void>;
 }
 
@@ -106,7 +109,9 @@ function open(
   outputs: Readonly<Record<string, string>>,
   apiUrl: string | undefined,
 ): OpenStack {
-  const find = (name: "ArticlesTable" | "RawBucket" | "PartnersTable" | "ImportsTable" | "ImportDeadLetters") => {
+  const find = (
+    name: "ArticlesTable" | "ChangesTable" | "RawBucket" | "PartnersTable" | "ImportsTable" | "ImportDeadLetters",
+  ) => {
     const found = outputs[name];
     if (found === undefined) throw new OpsError(`The stack has no output ${name}: it is none of Copydesk's.`);
     return found;
@@ -121,6 +126,8 @@ function open(
     subscriptions: openSubscriptionTable(dynamoDb, partnersTable),
     imports: openImportTable(dynamoDb, find("ImportsTable")),
     deadLetters: openDeadLetters(sqs, find("ImportDeadLetters")),
+    changes: openChangeLog(dynamoDb, find("ChangesTable")),
+    hasSearch: outputs["SearchDeadLetters"] !== undefined,
     apiUrl,
     async close() {
       dynamoDb.destroy();

@@ -12,6 +12,7 @@ import { changeSettings, type QuotaChange, type SettingsChange, showPartner } fr
 import { addSecret, revokeSecret } from "./manage-signing.ts";
 import { addSubscription, endSubscription, listSubscriptions, renewSubscriptions } from "./manage-subscriptions.ts";
 import { type OpenStack, openStack } from "./open-stack.ts";
+import { type RebuildProgress, rebuildSearch } from "./rebuild-search.ts";
 import { renderTable } from "./render-table.ts";
 import { showProgress } from "./show-progress.ts";
 
@@ -46,6 +47,7 @@ const partner = program.command("partner").description("who may submit and read"
 const key = program.command("key").description("the keys of partners");
 const websub = program.command("websub").description("subscriptions to partners' feeds, delivered by hubs");
 const imports = program.command("imports").description("files that are worked off in the background");
+const search = program.command("search").description("the full text index");
 const signing = program.command("signing").description("the secrets with which partners sign");
 
 partner
@@ -305,6 +307,46 @@ program
         ].join("\n"),
     ),
   );
+
+search
+  .command("rebuild")
+  .description("take all articles into the index again, by the stream; Ctrl-C ends it and says how to go on")
+  .option("--from <entry>", "go on after a break", readEntry, 1)
+  .action(({ from }: { from: number }, command: Command) =>
+    run(
+      command,
+      (_partners, stack) => rebuild(stack, from),
+      ({ touched, entry, lastEntry }) =>
+        entry > lastEntry
+          ? `${touched.toLocaleString("en")} articles are on their way into the index; the last are found in a minute or so.`
+          : `${touched.toLocaleString("en")} articles are on their way into the index. Go on with: search rebuild --from ${entry}`,
+    ),
+  );
+
+async function rebuild(stack: OpenStack, from: number): Promise<RebuildProgress> {
+  if (!stack.hasSearch) throw new OpsError("The stack has no search. Turn it on: cdk deploy -c search=on");
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once("SIGINT", stop);
+  const isTerminal = process.stderr.isTTY;
+  const onProgress = ({ touched, entry, lastEntry }: RebuildProgress) => {
+    if (!isTerminal) return;
+    const share = Math.min(100, Math.floor((100 * (entry - 1)) / Math.max(1, lastEntry)));
+    process.stderr.write(`\r\u001b[K${share} %, ${touched.toLocaleString("en")} articles`);
+  };
+  const progress = await rebuildSearch(
+    { articles: stack.articles, changes: stack.changes, now: () => new Date() },
+    { from, signal: stopping.signal, onProgress },
+  );
+  if (isTerminal) process.stderr.write("\r\u001b[K");
+  process.off("SIGINT", stop);
+  return progress;
+}
+
+function readEntry(value: string): number {
+  if (!/^[1-9]\d{0,11}$/.test(value)) throw new InvalidArgumentError("It must be the number that was shown.");
+  return Number(value);
+}
 
 /** Does the work on the stack that the options name, and shows the result in one of two ways. */
 async function run<T>(

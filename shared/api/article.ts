@@ -106,14 +106,31 @@ export const ArticleSummary = z
   .meta({ id: "ArticleSummary" });
 export type ArticleSummary = z.infer<typeof ArticleSummary>;
 
+/** A text in pieces, in its order: what was searched for, and what stands between. It is plain text, never markup. */
+const HighlightParts = z.array(z.object({ text: z.string(), isMatch: z.boolean() }));
+
+export const Highlights = z
+  .object({
+    title: HighlightParts.optional().describe("The whole title"),
+    text: HighlightParts.describe("The passage of the text that shows most of what was searched for"),
+  })
+  .meta({ id: "Highlights" });
+export type Highlights = z.infer<typeof Highlights>;
+
 /** An article on a list, with the fields that were asked for. */
-export const ListedArticle = ArticleSummary.partial().required({ id: true }).meta({ id: "ListedArticle" });
+export const ListedArticle = ArticleSummary.partial()
+  .required({ id: true })
+  .extend({
+    score: z.number().optional().describe("Only with `q`: how well it fits, comparable within one search"),
+    highlights: Highlights.optional().describe("Only with `q`"),
+  })
+  .meta({ id: "ListedArticle" });
 export type ListedArticle = z.infer<typeof ListedArticle>;
 
 /** How a page of the list was read. */
 export const Explanation = z
   .object({
-    index: z.enum(["byDay", "byArrival", "bySource", "byPartner", "members"]),
+    index: z.enum(["byDay", "byArrival", "bySource", "byPartner", "members", "search"]),
     residual: z.array(z.string()).describe("Filters that the index does not answer: each entry is looked at for these"),
     evaluated: z.int().describe("Entries that were looked at, at most 500 for a page"),
     readUnits: z.number().describe("DynamoDB's read units, of all requests"),

@@ -196,10 +196,18 @@ export const listArticles = defineOperation({
   path: "/v1/articles",
   summary: "List articles, newest first",
   description:
-    "Filters combine; one that is repeated (`tag=a&tag=b`) is met by any of its values, up to ten. A page may be shorter than `limit`, even empty, while `nextCursor` is there: go on with it until it is absent.",
+    "Filters combine; one that is repeated (`tag=a&tag=b`) is met by any of its values, up to ten. A page may be shorter than `limit`, even empty, while `nextCursor` is there: go on with it until it is absent. With `q` the best come first; a search finds what was taken in some seconds ago.",
   scope: "read",
   params: none,
   query: z.strictObject({
+    q: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe(
+        'Full text, in title and text: words that are all to be found, `"words in quotes"` that stand side by side, `begin*` for words that begin so. Case, accents and umlauts do not matter (`Müller` finds `Mueller`).',
+      ),
     partner: anyOf(word),
     source: anyOf(word),
     language: anyOf(z.string().min(2).max(35)).describe("`de` also finds `de-AT`"),

@@ -44,6 +44,7 @@ export const problemKinds = {
   "unsafe-content": { status: 422, title: "The HTML could not be made safe" },
   "quota-exceeded": { status: 429, title: "The quota is used up" },
   internal: { status: 500, title: "Something went wrong on our side" },
+  "search-off": { status: 501, title: "Full text search is off" },
   deferred: { status: 503, title: "This item was not taken in yet" },
   unavailable: { status: 503, title: "Try again in a moment" },
 } as const satisfies Record<string, { status: number; title: string }>;

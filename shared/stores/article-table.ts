@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   BatchGetItemCommand,
   type CancellationReason,
+  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   type KeysAndAttributes,
@@ -11,6 +12,7 @@ import {
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { readArticleItem, toArticleItem } from "./article-item.ts";
@@ -299,6 +301,29 @@ export function openArticleTable(client: DynamoDBClient, tableName: string) {
         }),
       );
       return (answer.Items ?? []).map((entry) => RevisionRecord.parse(unmarshall(entry)));
+    },
+
+    /**
+     * Writes an article's item without a change, so that the stream tells of it again. No index has the attribute.
+     *
+     * @returns false when there is no such article
+     */
+    async touchArticle(id: string, at: Date): Promise<boolean> {
+      try {
+        await client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: marshall(articleKeys.article(id)),
+            UpdateExpression: "SET touchedAt = :at",
+            ConditionExpression: "attribute_exists(pk)",
+            ExpressionAttributeValues: marshall({ ":at": at.toISOString() }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
     },
 
     /** Lines that recur in the articles of a partner, encoded. */

@@ -322,7 +322,7 @@ describe.skipIf(!hasChromium)("the desk page", () => {
     [390, "light"],
     [390, "dark"],
   ] as const)("%i pixels wide, %s", (width, colorScheme) => {
-    test("axe finds nothing in any view, and none is wider than the window", async () => {
+    test("axe finds nothing in any view, and nothing is wider than its place", async () => {
       const desk = await open({ width, colorScheme }, "");
       expect(await desk.inspect()).toEqual([]);
       await desk.signIn("copydesk_0123456789abcdef_0123");

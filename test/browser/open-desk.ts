@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export interface DeskPage {
   readonly page: Page;
@@ -12,7 +9,7 @@ export interface DeskPage {
   readonly images: string[];
   /** Types a key into the form and waits for what comes. */
   signIn(key: string): Promise<void>;
-  /** Violations of WCAG and of good practice that axe sees, and a page wider than its window. */
+  /** Violations of WCAG and of good practice that axe sees, and what is wider than its place. */
   inspect(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -52,12 +49,16 @@ export async function openDesk(browser: Browser, options: DeskOptions): Promise<
     },
     async inspect() {
       // As the debugger does it: the policy of the page would not let this script in.
-      await page.evaluate(axeSource);
+      await page.evaluate(axe.source);
       const found = await page.evaluate<string[]>(`
         axe.run(document, { iframes: false }).then(({ violations }) =>
           violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))`);
-      const isTooWide = await page.evaluate<boolean>("document.documentElement.scrollWidth > innerWidth");
-      return isTooWide ? [...found, "the page is wider than its window"] : found;
+      const tooWide = await page.evaluate<string[]>(`
+        [document.documentElement, ...document.querySelectorAll("main *")]
+          .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
+          .filter((element) => getComputedStyle(element).overflowX === "visible")
+          .map((element) => "wider than its place: " + element.cloneNode().outerHTML)`);
+      return [...found, ...tooWide];
     },
     close: () => context.close(),
   };

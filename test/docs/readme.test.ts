@@ -184,6 +184,10 @@ const runElsewhere: ReadonlyMap<string, string> = new Map([
     "npx cdk deploy -c stage=prod      # keeps its data: retained, point-in-time recovery, deletion protection",
     "needs an AWS account",
   ],
+  [
+    "npx cdk deploy -c search=on       # two OCUs at the least in stage prod, about $350 a month; one, about $175, in others",
+    "needs an AWS account",
+  ],
 ]);
 
 test("every other command of the README is run elsewhere, or is known not to be", () => {

@@ -10,12 +10,16 @@ import {
   synthesizeTemplate,
 } from "../support/synthesize-template.ts";
 
-const template = synthesizeTemplate("prod");
+const template = synthesizeTemplate("prod", { search: "on" });
 const functions = findFunctions(template);
 const names = [...functions.keys()];
 const unknownRoute = "answer-unknown-route";
 /** Functions that no request calls but an event, by what it comes from. */
-const eventFunctions = { "log-changes": "the stream of the articles table", "run-import": "the queue of imports" };
+const eventFunctions = {
+  "log-changes": "the stream of the articles table",
+  "index-articles": "the same stream",
+  "run-import": "the queue of imports",
+};
 const requestFunctions = names.filter((name) => !(name in eventFunctions));
 
 /** Function names by route key, as the gateway will find them. */
@@ -42,16 +46,39 @@ test("no function is without a route, but for those that an event calls", () => 
   expect(new Set(routes.values())).toEqual(new Set(requestFunctions));
 });
 
-test("the stream of the articles table calls one function, in order, again until it succeeds, and only for articles", () => {
+test("the stream of the articles table calls two functions, in order, and only for articles", () => {
   const sources = findSources("StreamArn");
-  expect(sources.map(({ FunctionName }) => FunctionName.Ref)).toEqual([functions.get("log-changes")?.[0]]);
-  expect(sources[0]).toMatchObject({
-    EventSourceArn: { "Fn::GetAtt": [expect.stringContaining("Articles"), "StreamArn"] },
-    StartingPosition: "TRIM_HORIZON",
-    MaximumRetryAttempts: -1,
-    FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { sk: { S: ["article"] } } } }) }] },
+  const called = sources.map(({ FunctionName }) => FunctionName.Ref).toSorted();
+  expect(called).toEqual([functions.get("log-changes")?.[0], functions.get("index-articles")?.[0]].toSorted());
+  for (const source of sources) {
+    expect(source).toMatchObject({
+      EventSourceArn: { "Fn::GetAtt": [expect.stringContaining("Articles"), "StreamArn"] },
+      StartingPosition: "TRIM_HORIZON",
+      FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { sk: { S: ["article"] } } } }) }] },
+    });
+    expect(source).not.toHaveProperty("ParallelizationFactor");
+  }
+});
+
+test("the log of changes is tried again until it succeeds, and waits for what fails", () => {
+  const [source] = findSources("StreamArn").filter(
+    ({ FunctionName }) => FunctionName.Ref === functions.get("log-changes")?.[0],
+  );
+  expect(source).toMatchObject({ MaximumRetryAttempts: -1 });
+  expect(source).not.toHaveProperty("BisectBatchOnFunctionError");
+  expect(source).not.toHaveProperty("DestinationConfig");
+});
+
+test("the search index goes on without an article that fails again and again, and tells of it", () => {
+  const [deadLetters] = findByOutput(template, "SearchDeadLetters");
+  const [source] = findSources("StreamArn").filter(
+    ({ FunctionName }) => FunctionName.Ref === functions.get("index-articles")?.[0],
+  );
+  expect(source).toMatchObject({
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: 10,
+    DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [deadLetters, "Arn"] } } },
   });
-  expect(sources[0]).not.toHaveProperty("ParallelizationFactor");
 });
 
 function findSources(attribute: "StreamArn" | "Arn") {
@@ -97,7 +124,7 @@ test("the gateway hands over events of version 2 and adds no authorizer of its o
 describe.each(names)("%s", (name) => {
   const [, { Properties }] = findFunction(template, name);
 
-  const seconds = name === "run-import" ? 300 : 20;
+  const seconds = ({ "run-import": 300, "index-articles": 60 } as Record<string, number>)[name] ?? 20;
 
   test(`runs on nodejs24.x, arm64, with 1024 MB and ${seconds} s`, () => {
     expect(Properties).toMatchObject({

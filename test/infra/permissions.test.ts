@@ -7,9 +7,15 @@ import {
   isAllowed,
   type Statement,
 } from "../support/evaluate-policy.ts";
-import { findByOutput, findFunction, findFunctions, synthesizeTemplate } from "../support/synthesize-template.ts";
+import {
+  findByOutput,
+  findFunction,
+  findFunctions,
+  findResources,
+  synthesizeTemplate,
+} from "../support/synthesize-template.ts";
 
-const template = synthesizeTemplate("prod");
+const template = synthesizeTemplate("prod", { search: "on" });
 const functions = findFunctions(template);
 const [articlesId] = findByOutput(template, "ArticlesTable");
 const [changesId] = findByOutput(template, "ChangesTable");
@@ -19,6 +25,8 @@ const [importsId] = findByOutput(template, "ImportsTable");
 const [filesId] = findByOutput(template, "ImportsBucket");
 const [queueId] = findByOutput(template, "ImportQueue");
 const [deadLettersId] = findByOutput(template, "ImportDeadLetters");
+const [searchDeadLettersId] = findByOutput(template, "SearchDeadLetters");
+const [collectionId = ""] = findResources(template, "AWS::OpenSearchServerless::Collection")[0] ?? [];
 
 const articles = `<${articlesId}.Arn>`;
 const changes = `<${changesId}.Arn>`;
@@ -126,6 +134,12 @@ const attempts = {
   "purge the queue": { action: "sqs:PurgeQueue", resource: queue },
   "take a dead letter": { action: "sqs:ReceiveMessage", resource: `<${deadLettersId}.Arn>` },
 
+  "reach the search collection": { action: "aoss:APIAccessAll", resource: `<${collectionId}.Arn>` },
+  "reach another search collection": { action: "aoss:APIAccessAll", resource: "<Other.Arn>" },
+  "delete the search collection": { action: "aoss:DeleteCollection", resource: `<${collectionId}.Arn>` },
+  "change who reaches the search collection": { action: "aoss:UpdateAccessPolicy", resource: `<${collectionId}.Arn>` },
+  "tell of what could not be indexed": { action: "sqs:SendMessage", resource: `<${searchDeadLettersId}.Arn>` },
+
   "put into another bucket": { action: "s3:PutObject", resource: "arn:aws:s3:::other/raw/wire/abc" },
   "get from another table": { action: "dynamodb:GetItem", resource: "<Other.Arn>", leadingKeys: key },
   "call a function": { action: "lambda:InvokeFunction", resource: "<Other.Arn>" },
@@ -168,6 +182,7 @@ const granted: Record<string, Attempt[]> = {
     "get key",
     "get cursor secret",
     "put cursor secret",
+    "reach the search collection",
   ],
   "get-article": ["get article", "get key"],
   "get-article-html": readDocument,
@@ -187,6 +202,12 @@ const granted: Record<string, Attempt[]> = {
   "get-cluster": ["get article", "get articles", "query articles", "get key", "get cursor secret", "put cursor secret"],
   "list-changes": ["get a change", "query changes", "get key", "get cursor secret", "put cursor secret"],
   "log-changes": ["read the stream of the articles table", "get a change", "put a change"],
+  "index-articles": [
+    "read the stream of the articles table",
+    "get raw",
+    "reach the search collection",
+    "tell of what could not be indexed",
+  ],
   "confirm-subscription": ["update subscription"],
   "receive-delivery": [...ingest.filter((attempt) => attempt !== "get key"), "get subscription"],
   "post-import": ["get key", "get settings", "put import", "put upload"],
@@ -268,6 +289,9 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
       ...(reaches(imports) && { IMPORTS_TABLE: { Ref: importsId } }),
       ...(reaches(files) && { IMPORTS_BUCKET: { Ref: filesId } }),
       ...(reaches(queue) && { IMPORT_QUEUE: { Ref: queueId } }),
+      ...(reaches(`<${collectionId}.Arn>`) && {
+        SEARCH_ENDPOINT: { "Fn::GetAtt": [collectionId, "CollectionEndpoint"] },
+      }),
       ...(granted[name]?.includes("put raw") && { NEAR_DUPLICATE_DAYS: "90", TIMELINE_SHARDS: "1" }),
     });
   });

@@ -4,6 +4,9 @@ import { S3Error } from "./s3-error.ts";
 
 export type S3Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string };
 
+/** Other services are signed for alike; each has its name among what is signed. */
+type Expected = S3Credentials & { readonly service?: string };
+
 /**
  * What a good signature settles: `payloadHash` (the SHA-256 of the body in hex, or one of S3's words for how the body is
  * signed) and what the signatures of an aws-chunked body go on from.
@@ -37,7 +40,8 @@ const maxExpiresSeconds = 7 * 24 * 3600;
  * @throws S3Error AccessDenied (also when unsigned or expired), InvalidAccessKeyId, SignatureDoesNotMatch,
  *   RequestTimeTooSkewed, InvalidToken, InvalidRequest, Authorization…Malformed or …Error
  */
-export function verifySignature(request: S3Request, credentials: S3Credentials, now: number): Authorization {
+export function verifySignature(request: S3Request, credentials: Expected, now: number): Authorization {
+  const { service: expectedService = "s3" } = credentials;
   const authorization = request.headers.get("authorization");
   const inQuery = queryValue(request, "X-Amz-Algorithm") !== undefined;
   if (authorization === undefined && !inQuery) throw new S3Error("AccessDenied", "Access Denied");
@@ -47,11 +51,11 @@ export function verifySignature(request: S3Request, credentials: S3Credentials, 
   const claim = authorization === undefined ? readQueryClaim(request, now) : readHeaderClaim(request, authorization);
 
   const [accessKeyId, date, region, service, terminator, ...rest] = claim.credential.split("/");
-  const scopeIsSound = service === "s3" && terminator === "aws4_request" && rest.length === 0;
+  const scopeIsSound = service === expectedService && terminator === "aws4_request" && rest.length === 0;
   if (!scopeIsSound || !region || date !== claim.longDate.slice(0, 8)) {
     throw malformed(
       claim.presigned,
-      "The credential's scope must be DATE/REGION/s3/aws4_request, of the request's date.",
+      `The credential's scope must be DATE/REGION/${expectedService}/aws4_request, of the request's date.`,
     );
   }
   if (accessKeyId !== credentials.accessKeyId) {
@@ -67,8 +71,8 @@ export function verifySignature(request: S3Request, credentials: S3Credentials, 
     );
   }
 
-  const scope = `${date}/${region}/s3/aws4_request`;
-  const signingKey = ["s3", "aws4_request"].reduce(
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  const signingKey = [expectedService, "aws4_request"].reduce(
     sign,
     sign(sign(Buffer.from(`AWS4${credentials.secretAccessKey}`), date), region),
   );
