@@ -106,8 +106,34 @@ export const optionalAcknowledgements: readonly Acknowledgement[] = [
       "It leaves AWS never and is no credential of anybody's; to make a new one, CloudFront and all functions have to change at once.",
   },
   {
+    rule: "AwsSolutions-IAM5[Resource::*]",
+    at: ["SearchFeed"],
+    reason: "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources.",
+  },
+  {
+    rule: `AwsSolutions-IAM5[Resource::${rawBucket}/raw/*]`,
+    at: ["SearchFeed"],
+    reason: "Below raw/, objects are named by partner and digest, which only the article's item tells.",
+  },
+  {
+    rule: "Serverless-LambdaDLQ",
+    at: ["SearchFeed"],
+    reason:
+      "A stream is polled for it: what fails goes where the event source says, and Lambda uses no dead-letter queue.",
+  },
+  {
+    rule: "AwsSolutions-SQS3",
+    at: ["SearchFeed/DeadLetters"],
+    reason: "It is where the event source puts what it gave up; an alarm tells of the first.",
+  },
+  {
+    rule: "Serverless-SQSRedrivePolicy",
+    at: ["SearchFeed/DeadLetters"],
+    reason: "It is itself where dead letters go; an alarm tells of the first.",
+  },
+  {
     rule: "Serverless-LambdaTracing",
-    at: ["Api", "Changes", "ImportWorker"],
+    at: ["Api", "Changes", "ImportWorker", "SearchFeed"],
     reason: "Somebody turned tracing off (-c tracing=off), which saves five dollars for a million requests.",
   },
 ];

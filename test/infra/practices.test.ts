@@ -8,7 +8,8 @@ import { CopydeskStack } from "../../infra/copydesk-stack.ts";
 const variants = [
   { stage: "dev", more: {} },
   { stage: "prod", more: {} },
-  { stage: "prod", more: { tracing: "off" } },
+  { stage: "prod", more: { search: "on" } },
+  { stage: "prod", more: { tracing: "off", search: "on" } },
   { stage: "prod", more: { waf: "on" } },
 ];
 
