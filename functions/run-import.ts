@@ -13,6 +13,7 @@ import { openImportQueue } from "../shared/stores/import-queue.ts";
 import { openImportTable } from "../shared/stores/import-table.ts";
 import { openPartnerTable } from "../shared/stores/partner-table.ts";
 import { connectPipeline } from "./http/connect-ingest.ts";
+import { logEvent, logFailure } from "./http/log-event.ts";
 import { readSetting } from "./http/read-setting.ts";
 
 const dynamoDb = connectDynamoDb();
@@ -39,10 +40,7 @@ export async function handler(event: SQSEvent, lambda: Pick<Context, "getRemaini
     for (const importId of readImportMessage(body)) {
       const startedAt = performance.now();
       let rules: Promise<ArticleRules | undefined> | undefined;
-      const log = (level: string, more: object) =>
-        process.stdout.write(
-          `${JSON.stringify({ level, time: new Date().toISOString(), operation: "run-import", importId, attempt, ...more })}\n`,
-        );
+      const subject = { operation: "run-import", importId, attempt };
       try {
         const run = await runImport(
           { importId, messageId, attempt },
@@ -59,7 +57,7 @@ export async function handler(event: SQSEvent, lambda: Pick<Context, "getRemaini
                   rules: await rules,
                   validateOnly: false,
                   instance: `urn:import:${id}`,
-                  onFault: (fault, index) => log("error", { item: index, ...describeError(fault) }),
+                  onFault: (fault, index) => logFailure({ ...subject, item: index }, fault),
                 },
                 pipeline,
               );
@@ -72,20 +70,11 @@ export async function handler(event: SQSEvent, lambda: Pick<Context, "getRemaini
             limits,
           },
         );
-        log("info", { ...run, durationMs: Math.round(performance.now() - startedAt) });
+        logEvent("info", { ...subject, ...run, durationMs: Math.round(performance.now() - startedAt) });
       } catch (error) {
-        log("error", describeError(error));
+        logFailure(subject, error);
         throw error;
       }
     }
   }
-}
-
-function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { error: String(error) };
-  const { cause } = error;
-  return {
-    error: `${error.name}: ${error.message}`,
-    ...(cause instanceof Error && { cause: `${cause.name}: ${cause.message}` }),
-  };
 }

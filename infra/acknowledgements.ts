@@ -27,7 +27,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: "AwsSolutions-IAM5[Resource::*]",
-    at: ["Api", "Changes", "ImportWorker"],
+    at: ["Api", "Changes", "EventFunctions", "ImportWorker"],
     reason:
       "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources. test/infra/permissions.test.ts refuses a star in every other statement.",
   },
@@ -59,7 +59,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: "Serverless-LambdaDLQ",
-    at: ["Changes", "ImportWorker"],
+    at: ["Changes", "EventFunctions", "ImportWorker"],
     reason: "A stream or a queue is polled for them: what fails stays there, and Lambda uses no dead-letter queue.",
   },
   {
@@ -74,8 +74,19 @@ export const acknowledgements: readonly Acknowledgement[] = [
       "A batch is tried until it succeeds, since a change that was passed over would be missing for every reader for ever. The alarm on the stream's age tells in minutes, the stream keeps a day.",
   },
   {
+    rule: "Serverless-LambdaEventSourceMappingDestination",
+    at: ["EventFunctions"],
+    reason:
+      "Stream and queue only wake: what there is to tell stands in the log of changes, with a position for each who is told. Every minute a schedule wakes, too.",
+  },
+  {
+    rule: "Serverless-EventBusDLQ",
+    at: ["EventFunctions/EveryMinute"],
+    reason: "A call of the schedule that is lost is made up for by the next one, a minute later.",
+  },
+  {
     rule: "Serverless-SQSRedrivePolicy",
-    at: ["Storage/Imports/DeadLetters"],
+    at: ["Storage/Imports/DeadLetters", "Storage/Events/DeadLetters"],
     reason: "It is itself where dead letters go; an alarm tells of the first.",
   },
 ];
@@ -133,7 +144,7 @@ export const optionalAcknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: "Serverless-LambdaTracing",
-    at: ["Api", "Changes", "ImportWorker", "SearchFeed"],
+    at: ["Api", "Changes", "EventFunctions", "ImportWorker", "SearchFeed"],
     reason: "Somebody turned tracing off (-c tracing=off), which saves five dollars for a million requests.",
   },
 ];

@@ -4,6 +4,7 @@ import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
 import { bundleFunctions } from "./bundle-functions.ts";
 import { Changes } from "./changes.ts";
+import { EventFunctions } from "./event-functions.ts";
 import { ImportWorker } from "./import-worker.ts";
 import { SearchFeed } from "./search.ts";
 import { describeStage, type StageContext } from "./stage.ts";
@@ -26,6 +27,7 @@ export class CopydeskStack extends Stack {
     const bundles = bundleFunctions();
     const api = new Api(this, "Api", { stage, storage, bundles });
     new Changes(this, "Changes", { stage, storage, bundles });
+    new EventFunctions(this, "EventFunctions", { stage, storage, bundles });
     new ImportWorker(this, "ImportWorker", { stage, storage, bundles });
     const alarms = new Alarms(this, "Alarms", { stage, apiId: api.apiId });
     if (storage.search !== undefined) {
@@ -42,6 +44,10 @@ export class CopydeskStack extends Stack {
     new CfnOutput(this, "ImportQueue", { value: storage.imports.queue.queueUrl });
     new CfnOutput(this, "ImportDeadLetters", { value: storage.imports.deadLetters.queueUrl });
     new CfnOutput(this, "AlarmTopic", { value: alarms.topic.topicArn });
+    new CfnOutput(this, "EventBus", { value: storage.events.bus.eventBusName });
+    new CfnOutput(this, "WebhooksTable", { value: storage.events.table.tableName });
+    new CfnOutput(this, "DeliveryQueue", { value: storage.events.queue.queueUrl });
+    new CfnOutput(this, "DeliveryDeadLetters", { value: storage.events.deadLetters.queueUrl });
     Tags.of(this).add("app", "copydesk");
     Tags.of(this).add("stage", stage.name);
   }

@@ -24,6 +24,14 @@ export interface Grants {
   readonly importObjects?: readonly ("put uploads" | "get uploads" | "put failures" | "get failures")[];
   /** `send`: ask for the rest of an import; `receive`: be given what was asked for. */
   readonly importQueue?: readonly ("send" | "receive")[];
+  /**
+   * On the webhooks table. `list subscribers`: with their state, never their secrets; `bus cursor`: how far the event bus has
+   * been told; `tell subscribers`: all that a subscriber is told by, with its secrets, but no other subscriber is made.
+   */
+  readonly webhooks?: readonly ("list subscribers" | "bus cursor" | "tell subscribers")[];
+  /** `send`: say that there may be something to do for a subscriber; `receive`: be told so. */
+  readonly deliveryQueue?: readonly ("send" | "receive")[];
+  readonly eventBus?: readonly "put"[];
 }
 
 const ingest: Grants = {
@@ -61,6 +69,13 @@ export const grants: Readonly<Record<string, Grants>> = {
   "list-changes": { changes: "read", partners: ["keys", "cursor"] },
   "log-changes": { changes: "append" },
   "index-articles": { raw: ["GetObject"], search: "write" },
+  "announce-changes": {
+    changes: "read",
+    webhooks: ["list subscribers", "bus cursor"],
+    deliveryQueue: ["send"],
+    eventBus: ["put"],
+  },
+  "deliver-webhooks": { changes: "read", webhooks: ["tell subscribers"], deliveryQueue: ["send", "receive"] },
   "confirm-subscription": { partners: ["confirm"] },
   "receive-delivery": { ...ingest, partners: ["settings", "quota", "subscriptions"] },
   "post-import": { partners: ["keys", "settings"], imports: ["PutItem"], importObjects: ["put uploads"] },

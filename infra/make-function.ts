@@ -12,7 +12,8 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { partnerKeys, timelineIndexes } from "../shared/stores/table-keys.ts";
+import { partnerKeys, timelineIndexes, webhookKeys } from "../shared/stores/table-keys.ts";
+import type { Events } from "./events.ts";
 import { type Grants, grants as grantsOf } from "./grants.ts";
 import type { Imports } from "./imports.ts";
 import type { Stage } from "./stage.ts";
@@ -69,6 +70,9 @@ export function makeFunction(
       ...(grants.importObjects && { IMPORTS_BUCKET: storage.imports.bucket.bucketName }),
       ...(grants.importQueue && { IMPORT_QUEUE: storage.imports.queue.queueUrl }),
       ...(grants.search && storage.search && { SEARCH_ENDPOINT: storage.search.endpoint }),
+      ...(grants.webhooks && { WEBHOOKS_TABLE: storage.events.table.tableName }),
+      ...(grants.deliveryQueue && { DELIVERY_QUEUE: storage.events.queue.queueUrl }),
+      ...(grants.eventBus && { EVENT_BUS: storage.events.bus.eventBusName }),
     },
     role,
     logGroup,
@@ -77,7 +81,11 @@ export function makeFunction(
     systemLogLevelV2: SystemLogLevel.WARN,
     tracing: stage.traces ? Tracing.ACTIVE : Tracing.DISABLED,
   });
-  const statements = [...describeGrants(grants, storage), ...describeImportGrants(grants, storage.imports)];
+  const statements = [
+    ...describeGrants(grants, storage),
+    ...describeImportGrants(grants, storage.imports),
+    ...describeEventGrants(grants, storage.events),
+  ];
   for (const statement of statements) lambda.addToRolePolicy(statement);
   if (grants.search) storage.search?.grant(lambda, grants.search);
   return lambda;
@@ -143,12 +151,43 @@ function describeImportGrants(grants: Grants, { table, bucket, queue }: Imports)
     const [verb, place] = granted.split(" ");
     statements.push(allow([verb === "put" ? "s3:PutObject" : "s3:GetObject"], bucket.arnForObjects(`${place}/*`)));
   }
-  if (grants.importQueue?.includes("send")) statements.push(allow(["sqs:SendMessage"], queue.queueArn));
-  if (grants.importQueue?.includes("receive")) {
-    statements.push(allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue.queueArn));
-  }
+  for (const granted of grants.importQueue ?? []) statements.push(allow(queueActions[granted], queue.queueArn));
   return statements;
 }
+
+function describeEventGrants(grants: Grants, { bus, table, queue }: Events): PolicyStatement[] {
+  const allow = (actions: string[], resource: string, leadingKeys?: string[]) =>
+    new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions,
+      resources: [resource],
+      ...(leadingKeys && { conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": leadingKeys } } }),
+    });
+  const statements: PolicyStatement[] = [];
+  const subscribers = webhookKeys.subscriber("").pk;
+  if (grants.webhooks?.includes("list subscribers")) {
+    statements.push(allow(["dynamodb:Query"], table.tableArn, [subscribers]));
+  }
+  if (grants.webhooks?.includes("bus cursor")) {
+    statements.push(allow(["dynamodb:GetItem", "dynamodb:PutItem"], table.tableArn, [webhookKeys.busCursor().pk]));
+  }
+  if (grants.webhooks?.includes("tell subscribers")) {
+    const parked = webhookKeys.parked("*", "").pk;
+    statements.push(
+      allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table.tableArn, [subscribers]),
+      allow(["dynamodb:GetItem"], table.tableArn, [webhookKeys.secrets("*").pk]),
+      allow(["dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"], table.tableArn, [parked]),
+    );
+  }
+  for (const granted of grants.deliveryQueue ?? []) statements.push(allow(queueActions[granted], queue.queueArn));
+  if (grants.eventBus?.includes("put")) statements.push(allow(["events:PutEvents"], bus.eventBusArn));
+  return statements;
+}
+
+const queueActions = {
+  send: ["sqs:SendMessage"],
+  receive: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+};
 
 /** `get-article` becomes `GetArticle`. */
 function toConstructId(name: string): string {

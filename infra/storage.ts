@@ -11,6 +11,7 @@ import {
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { timelineIndexes } from "../shared/stores/table-keys.ts";
+import { Events } from "./events.ts";
 import { Imports } from "./imports.ts";
 import { SearchCollection } from "./search-collection.ts";
 import type { Stage } from "./stage.ts";
@@ -26,6 +27,7 @@ export class Storage extends Construct {
   readonly accessLogs: Bucket;
   /** Only where the stage has search. */
   readonly search: SearchCollection | undefined;
+  readonly events: Events;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -39,7 +41,7 @@ export class Storage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: stage.protectsData },
       removalPolicy: stage.removalPolicy,
     };
-    this.changes = new TableV2(this, "Changes", table);
+    this.changes = new TableV2(this, "Changes", { ...table, dynamoStream: StreamViewType.KEYS_ONLY });
     this.partners = new TableV2(this, "Partners", table);
     this.articles = new TableV2(this, "Articles", {
       ...table,
@@ -66,6 +68,7 @@ export class Storage extends Construct {
     });
     this.imports = new Imports(this, "Imports", { stage, accessLogs: this.accessLogs });
     this.search = stage.hasSearch ? new SearchCollection(this, "Search", stage) : undefined;
+    this.events = new Events(this, "Events", stage);
     this.raw = new Bucket(this, "Raw", {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

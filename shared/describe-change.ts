@@ -9,8 +9,18 @@ import type { ArticleRecord } from "./stores/article-record.ts";
 export function describeChange(before: ArticleRecord | undefined, after: ArticleRecord): Change | undefined {
   const type = findType(before, after);
   if (type === undefined) return undefined;
-  const { id, revision, clusterId, modifiedAt } = after;
-  return { type, id, revision, clusterId, at: modifiedAt };
+  const { id, revision, clusterId, partner, source, modifiedAt } = after;
+  const language = findLanguage(after.status === "live" ? after : before);
+  return {
+    type,
+    id,
+    revision,
+    clusterId,
+    partner,
+    ...(source !== undefined && { source }),
+    ...(language !== undefined && { language }),
+    at: modifiedAt,
+  };
 }
 
 function findType(before: ArticleRecord | undefined, after: ArticleRecord): Change["type"] | undefined {
@@ -20,4 +30,9 @@ function findType(before: ArticleRecord | undefined, after: ArticleRecord): Chan
   if (after.revision !== before.revision) return "updated";
   const isSameRole = after.duplicate?.originalId === before.duplicate?.originalId;
   return isSameRole && after.clusterId === before.clusterId ? undefined : "clusterChanged";
+}
+
+/** A tombstone has none, but who follows a language has to hear of its retractions. */
+function findLanguage(article: ArticleRecord | undefined): string | undefined {
+  return article?.status === "live" ? article.language : undefined;
 }

@@ -62,18 +62,18 @@ export function verifyWebhook(request: {
  * The headers with which a body is signed.
  *
  * @param request.id without a dot; another one for each message
- * @param request.secret `whsec_` and base64
+ * @param request.secrets `whsec_` and base64; each gives a signature, so that the receiver may know either of two
  */
 export function signWebhook(request: {
   readonly id: string;
   readonly now: Date;
   readonly body: Uint8Array;
-  readonly secret: string;
+  readonly secrets: readonly string[];
 }): Record<WebhookFault["header"], string> {
-  const { id, now, body, secret } = request;
+  const { id, now, body, secrets } = request;
   const timestamp = String(Math.floor(now.getTime() / 1000));
-  const signature = sign(secret, `${id}.${timestamp}.`, body).toString("base64");
-  return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };
+  const signatures = secrets.map((secret) => `v1,${sign(secret, `${id}.${timestamp}.`, body).toString("base64")}`);
+  return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures.join(" ") };
 }
 
 function sign(secret: string, head: string, body: Uint8Array): Buffer {

@@ -14,7 +14,10 @@ export function readSetting(
     | "IMPORTS_TABLE"
     | "IMPORTS_BUCKET"
     | "IMPORT_QUEUE"
-    | "SEARCH_ENDPOINT",
+    | "SEARCH_ENDPOINT"
+    | "WEBHOOKS_TABLE"
+    | "DELIVERY_QUEUE"
+    | "EVENT_BUS",
 ): string {
   const value = process.env[name];
   if (value === undefined || value === "") throw new Error(`The setting ${name} is missing.`);

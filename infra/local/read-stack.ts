@@ -49,6 +49,12 @@ export interface LocalStreamSource {
   readonly deadLetters: string | undefined;
 }
 
+/** A function that is called again and again. */
+export interface LocalSchedule {
+  readonly functionId: string;
+  readonly everyMs: number;
+}
+
 /** What the synthesized template asks for, in this machine's terms. */
 export interface LocalStack {
   readonly tables: readonly LocalTable[];
@@ -59,6 +65,9 @@ export interface LocalStack {
   readonly queues: readonly LocalQueue[];
   readonly eventSources: readonly LocalEventSource[];
   readonly hasSearch: boolean;
+  readonly schedules: readonly LocalSchedule[];
+  /** Names of event buses. */
+  readonly eventBuses: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -73,6 +82,8 @@ const withoutCounterpart: ReadonlyMap<string, string> = new Map([
   ["Custom::S3AutoDeleteObjects", "deleting .local deletes the data"],
   ["AWS::OpenSearchServerless::SecurityPolicy", "loopback only"],
   ["AWS::OpenSearchServerless::AccessPolicy", "as IAM"],
+  ["AWS::EventSchemas::Registry", "describes events; the very schema checks them in the tests"],
+  ["AWS::EventSchemas::Schema", "as above"],
   ["AWS::CDK::Metadata", "describes the template itself"],
   ["AWS::CloudWatch::Alarm", "nothing counts metrics here; the lines that carry them are the same"],
   ["AWS::CloudWatch::Dashboard", "as above"],
@@ -113,6 +124,11 @@ const located: ReadonlyMap<string, (logicalId: string) => Located> = new Map([
       },
     }),
   ],
+  [
+    "AWS::Events::EventBus",
+    (id) => ({ ref: id, attributes: { Arn: `arn:aws:events:us-east-1:000000000000:event-bus/${id}`, Name: id } }),
+  ],
+  ["AWS::Events::Rule", (id) => ({ ref: id, attributes: { Arn: `arn:aws:events:us-east-1:000000000000:rule/${id}` } })],
   ["AWS::Lambda::EventSourceMapping", (id) => ({ ref: id, attributes: {} })],
   ["AWS::ApiGatewayV2::Api", (id) => ({ ref: id, attributes: {} })],
   ["AWS::ApiGatewayV2::Integration", (id) => ({ ref: id, attributes: {} })],
@@ -178,6 +194,8 @@ export function readStack(cdkOut: string, stackName: string): LocalStack {
     queues: ofType("AWS::SQS::Queue").map(({ logicalId, properties }) => describeQueue(logicalId, properties)),
     hasSearch: ofType("AWS::OpenSearchServerless::Collection").length > 0,
     eventSources: eventSources.filter(isOfQueue).map(({ properties }) => describeEventSource(properties)),
+    schedules: ofType("AWS::Events::Rule").flatMap(({ properties }) => describeSchedules(properties)),
+    eventBuses: ofType("AWS::Events::EventBus").map(({ logicalId }) => locate(logicalId).ref),
     outputs: describeOutputs(template, locate),
   };
 }
@@ -200,6 +218,15 @@ function describeEventSource(properties: Properties): LocalEventSource {
     functionId: lastOf(properties["FunctionName"]),
     maxConcurrency: scaling?.MaximumConcurrency ?? 1,
   };
+}
+
+function describeSchedules(properties: Properties): LocalSchedule[] {
+  const [, count, unit = ""] =
+    /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(properties["ScheduleExpression"])) ?? [];
+  const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }[unit];
+  if (unitMs === undefined) throw new Error("The local stack knows only rules that call functions at a rate.");
+  const targets = properties["Targets"] as readonly { readonly Arn: string }[];
+  return targets.map(({ Arn }) => ({ functionId: lastOf(Arn), everyMs: Number(count) * unitMs }));
 }
 
 function describeQueue(name: string, properties: Properties): LocalQueue {

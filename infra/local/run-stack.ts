@@ -6,6 +6,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { createBucket, createTable } from "./create-stores.ts";
 import { describeArrival } from "./describe-arrival.ts";
 import { startDynamoDb } from "./dynamodb.ts";
+import { type EventServer, startEventServer } from "./event-server.ts";
 import { type FunctionPool, openFunctionPool } from "./function-pool.ts";
 import { openHttpGateway } from "./http-gateway.ts";
 import { openQueueStore, type QueueStore } from "./queues/open-queue-store.ts";
@@ -22,6 +23,8 @@ export interface RunningStack {
   /** What a client of the stores needs, as variables of the SDK. */
   readonly environment: Readonly<Record<string, string>>;
   readonly stack: LocalStack;
+  /** The last events that the bus was told of. */
+  readonly events: EventServer["events"];
   /** Kills the processes of all functions, as a crash would. The next event starts new ones. */
   killFunctions(): void;
   close(): Promise<void>;
@@ -64,6 +67,8 @@ export async function runStack(options: {
     closers.push(() => queues.close());
     const queueServer = await startQueueServer(queues);
     closers.push(() => queueServer.close());
+    const eventServer = await startEventServer({ buses: stack.eventBuses, file: join(directory, "events.ndjson") });
+    closers.push(() => eventServer.close());
     let s3Endpoint = options.s3Endpoint;
     if (s3Endpoint === undefined) {
       const s3 = await startS3Server({
@@ -86,6 +91,9 @@ export async function runStack(options: {
       AWS_ENDPOINT_URL_S3: s3Endpoint,
       AWS_ENDPOINT_URL_SQS: queueServer.endpoint,
       ...(search && { AWS_ENDPOINT_URL_AOSS: search.endpoint }),
+      AWS_ENDPOINT_URL_EVENTBRIDGE: eventServer.endpoint,
+      // Whoever develops a subscriber has it on the same machine.
+      WEBHOOKS_MAY_BE_LOCAL: "true",
     };
     await createStores(stack, { dynamoDbEndpoint, s3Endpoint, credentials });
 
@@ -113,12 +121,20 @@ export async function runStack(options: {
       if (pool === undefined) throw new Error(`The template has no function ${source.functionId}.`);
       closers.push(pollQueue(source, { store: queues, pool, onFailure: onLog }));
     }
+    for (const { functionId, everyMs } of stack.schedules) {
+      const pool = pools.get(functionId);
+      if (pool === undefined) throw new Error(`The template has no function ${functionId}.`);
+      const call = () => pool.invoke({ source: "aws.events", "detail-type": "Scheduled Event", detail: {} });
+      const timer = setInterval(() => call().catch((error) => onLog(`${functionId}: ${error}`)), everyMs);
+      closers.push(() => clearInterval(timer));
+    }
     const gateway = await openHttpGateway({ port: options.port ?? 0, routes: stack.routes, pools, onFailure: onLog });
     closers.push(() => gateway.close());
     return {
       url: gateway.url,
       environment,
       stack,
+      events: eventServer.events,
       killFunctions() {
         for (const pool of pools.values()) pool.kill();
       },

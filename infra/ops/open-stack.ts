@@ -7,11 +7,13 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { type ArticleTable, openArticleTable } from "../../shared/stores/article-table.ts";
 import { type ArticleTimeline, openArticleTimeline } from "../../shared/stores/article-timeline.ts";
 import { type ChangeLog, openChangeLog } from "../../shared/stores/change-log.ts";
+import { openDeliveryQueue } from "../../shared/stores/delivery-queue.ts";
 import { type DeadLetters, openDeadLetters } from "../../shared/stores/import-queue.ts";
 import { type ImportTable, openImportTable } from "../../shared/stores/import-table.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
 import { openRawBucket, type RawBucket } from "../../shared/stores/raw-bucket.ts";
 import { openSubscriptionTable } from "../../shared/stores/subscription-table.ts";
+import { openWebhookTable } from "../../shared/stores/webhook-table.ts";
 import { createBucket, createTable } from "../local/create-stores.ts";
 import { startDynamoDb } from "../local/dynamodb.ts";
 import { openQueueStore } from "../local/queues/open-queue-store.ts";
@@ -22,8 +24,9 @@ import { startS3Server } from "../local/s3/start-s3-server.ts";
 import { localStackName } from "../local/synthesize.ts";
 import { OpsError } from "./manage-keys.ts";
 import type { SubscriptionDesk } from "./manage-subscriptions.ts";
+import type { WebhookDesk } from "./manage-webhooks.ts";
 
-export interface OpenStack extends SubscriptionDesk {
+export interface OpenStack extends SubscriptionDesk, WebhookDesk {
   readonly articles: ArticleTable;
   readonly timeline: ArticleTimeline;
   readonly raw: RawBucket;
@@ -47,11 +50,11 @@ export async function openStack(options: {
   if (options.stackName !== undefined) {
     const outputs = await readOutputs(options.stackName);
     const clients = { dynamoDb: new DynamoDBClient({}), s3: new S3Client({}), sqs: new SQSClient({}) };
-    return open(clients, outputs, outputs["ApiUrl"]);
+    return open(clients, outputs, { apiUrl: outputs["ApiUrl"], isLocal: false });
   }
   const runner = await findRunner(options.directory);
   if (runner !== undefined) {
-    return open(connectLocally(runner.environment), runner.outputs, runner.url);
+    return open(connectLocally(runner.environment), runner.outputs, { apiUrl: runner.url, isLocal: true });
   }
   return openStopped(options.directory);
 }
@@ -85,7 +88,7 @@ async function openStopped(directory: string): Promise<OpenStack> {
   });
   for (const table of stack.tables) await createTable(clients.dynamoDb, table);
   for (const bucket of stack.buckets) await createBucket(clients.s3, bucket);
-  const opened = open(clients, stack.outputs, undefined);
+  const opened = open(clients, stack.outputs, { apiUrl: undefined, isLocal: true });
   return {
     ...opened,
     async close() {
@@ -107,10 +110,18 @@ interface Clients {
 function open(
   { dynamoDb, s3, sqs }: Clients,
   outputs: Readonly<Record<string, string>>,
-  apiUrl: string | undefined,
+  { apiUrl, isLocal }: Pick<OpenStack, "apiUrl" | "isLocal">,
 ): OpenStack {
   const find = (
-    name: "ArticlesTable" | "ChangesTable" | "RawBucket" | "PartnersTable" | "ImportsTable" | "ImportDeadLetters",
+    name:
+      | "ArticlesTable"
+      | "ChangesTable"
+      | "RawBucket"
+      | "PartnersTable"
+      | "ImportsTable"
+      | "ImportDeadLetters"
+      | "WebhooksTable"
+      | "DeliveryQueue",
   ) => {
     const found = outputs[name];
     if (found === undefined) throw new OpsError(`The stack has no output ${name}: it is none of Copydesk's.`);
@@ -128,7 +139,10 @@ function open(
     deadLetters: openDeadLetters(sqs, find("ImportDeadLetters")),
     changes: openChangeLog(dynamoDb, find("ChangesTable")),
     hasSearch: outputs["SearchDeadLetters"] !== undefined,
+    webhooks: openWebhookTable(dynamoDb, find("WebhooksTable")),
+    deliveries: openDeliveryQueue(sqs, find("DeliveryQueue")),
     apiUrl,
+    isLocal,
     async close() {
       dynamoDb.destroy();
       s3.destroy();

@@ -15,6 +15,7 @@ import { type OpenStack, openStack } from "./open-stack.ts";
 import { type RebuildProgress, rebuildSearch } from "./rebuild-search.ts";
 import { renderTable } from "./render-table.ts";
 import { showProgress } from "./show-progress.ts";
+import { addWebhookCommands } from "./webhook-commands.ts";
 
 interface CommonOptions {
   readonly json?: boolean;
@@ -347,6 +348,8 @@ function readEntry(value: string): number {
   if (!/^[1-9]\d{0,11}$/.test(value)) throw new InvalidArgumentError("It must be the number that was shown.");
   return Number(value);
 }
+
+addWebhookCommands(program, (command, work, show) => run(command, (_partners, stack) => work(stack), show));
 
 /** Does the work on the stack that the options name, and shows the result in one of two ways. */
 async function run<T>(

@@ -30,7 +30,7 @@ export function postBatches(options: {
       validateOnly: options.validateOnly,
       headers: {
         ...(isPacked && { "content-encoding": "gzip" }),
-        ...(secret !== undefined && signWebhook({ id: randomUUID(), now: new Date(), body: sent, secret })),
+        ...(secret !== undefined && signWebhook({ id: randomUUID(), now: new Date(), body: sent, secrets: [secret] })),
       },
       signal,
     });

@@ -13,6 +13,9 @@ export const Change = z
     id: ArticleId,
     revision: z.int().min(1).describe("The current one after the change"),
     clusterId: z.string(),
+    partner: z.string().optional().describe("Who sent the article; absent in changes from before it was kept here"),
+    source: z.string().optional().describe("The publication, as far as it is known"),
+    language: z.string().optional().describe("Of a retraction: the language that the article had"),
     at: z.iso.datetime().describe("When it was accepted, by the clock of the instance that did so; not the order"),
   })
   .meta({ id: "Change" });

@@ -1,5 +1,6 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { policyVersion } from "../article/policy.ts";
+import { Webhook } from "./event.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { Problem, problemKinds } from "./problem.ts";
@@ -42,7 +43,39 @@ export function describeApi() {
       },
     },
     paths: paths as ZodOpenApiPathsObject,
+    webhooks: { article: { post: describeWebhook() } },
   });
+}
+
+/** What subscribers are sent. */
+function describeWebhook(): ZodOpenApiOperationObject {
+  const header = (name: string, description: string) => ({
+    in: "header" as const,
+    name,
+    required: true,
+    description,
+    schema: { type: "string" as const },
+  });
+  return {
+    operationId: "article-event",
+    summary: "Something has happened to an article",
+    description:
+      "Sent to subscribers, after Standard Webhooks. The events of an article come in order; each comes at least once, and again until it is answered with 2xx within ten seconds. 410 ends it.",
+    parameters: [
+      header("webhook-id", "The `eventId`: whoever has dealt with it may pass over what comes with it again"),
+      header("webhook-timestamp", "When it was sent, in seconds since 1970"),
+      header(
+        "webhook-signature",
+        "`v1,` and HMAC-SHA256 of `ID.TIMESTAMP.BODY` in base64; two, with a space between, while the secret changes",
+      ),
+    ],
+    requestBody: { required: true, content: { "application/json": { schema: Webhook } } },
+    responses: {
+      "2XX": { description: "It was received" },
+      "410": { description: "Nothing more is wanted: the subscriber is paused" },
+      "429": { description: "Later, after `Retry-After` seconds" },
+    },
+  };
 }
 
 function describeOperation(operation: Operation): ZodOpenApiOperationObject {

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
@@ -8,7 +9,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
  */
 const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
 
-/** Endpoints come from `AWS_ENDPOINT_URL_DYNAMODB`, `…_S3` and `…_SQS` where they are set, as the SDK does by itself. */
+/** Endpoints come from `AWS_ENDPOINT_URL_DYNAMODB`, `…_S3`, `…_SQS` and `…_EVENTBRIDGE` where they are set, as the SDK does by itself. */
 export function connectDynamoDb(): DynamoDBClient {
   return new DynamoDBClient({ requestHandler, maxAttempts: 3 });
 }
@@ -24,4 +25,8 @@ export function connectS3ToSign(): S3Client {
 
 export function connectSqs(): SQSClient {
   return new SQSClient({ requestHandler, maxAttempts: 3, useQueueUrlAsEndpoint: false });
+}
+
+export function connectEventBridge(): EventBridgeClient {
+  return new EventBridgeClient({ requestHandler, maxAttempts: 3 });
 }

@@ -19,6 +19,12 @@ export interface LogPosition {
   readonly read: number;
 }
 
+/** A change, and the position right before it. */
+export interface PlacedChange {
+  readonly change: Change;
+  readonly place: LogPosition;
+}
+
 export const logStart: LogPosition = { entry: 1, read: 0 };
 
 export type ChangeLog = ReturnType<typeof openChangeLog>;
@@ -86,9 +92,15 @@ export function openChangeLog(client: DynamoDBClient, tableName: string) {
      * @returns also the position behind the last of them, from which more can be read at any time
      */
     async read(from: LogPosition, limit: number): Promise<{ changes: Change[]; position: LogPosition }> {
-      const changes: Change[] = [];
+      const { placed, position } = await this.readPlaced(from, limit);
+      return { changes: placed.map(({ change }) => change), position };
+    },
+
+    /** The same, with the place of each change. */
+    async readPlaced(from: LogPosition, limit: number): Promise<{ placed: PlacedChange[]; position: LogPosition }> {
+      const placed: PlacedChange[] = [];
       let position = from;
-      while (changes.length < limit) {
+      while (placed.length < limit) {
         const answer = await client.send(
           new QueryCommand({
             TableName: tableName,
@@ -102,19 +114,21 @@ export function openChangeLog(client: DynamoDBClient, tableName: string) {
           }),
         );
         const entries = (answer.Items ?? []).map((item) => LogEntry.parse(unmarshall(item)));
-        const before = changes.length;
+        const before = placed.length;
         for (const found of entries) {
           // A query is no snapshot: it may have passed a number just before it was taken and see the next one.
-          if (found.entry !== position.entry) return { changes, position };
-          const taken = found.changes.slice(position.read, position.read + limit - changes.length);
-          changes.push(...taken);
-          const read = position.read + taken.length;
-          if (read < found.changes.length) return { changes, position: { entry: found.entry, read } };
+          if (found.entry !== position.entry) return { placed, position };
+          const end = Math.min(found.changes.length, position.read + limit - placed.length);
+          const taken = found.changes.slice(position.read, end);
+          for (const [n, change] of taken.entries()) {
+            placed.push({ change, place: { entry: found.entry, read: position.read + n } });
+          }
+          if (end < found.changes.length) return { placed, position: { entry: found.entry, read: end } };
           position = { entry: found.entry + 1, read: 0 };
         }
-        if (changes.length === before) break;
+        if (placed.length === before) break;
       }
-      return { changes, position };
+      return { placed, position };
     },
 
     /** The position behind all changes that are there now. */

@@ -1,15 +1,14 @@
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  TransactionCanceledException,
   TransactWriteItemsCommand,
   type Update,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { describeUpdate, isWritten, type WriteCondition } from "./conditional-writes.ts";
 import { FailurePart, type ImportLease, ImportRecord } from "./import-record.ts";
 import { importKeys, openImportsIndex } from "./table-keys.ts";
 
@@ -20,51 +19,15 @@ export type ImportChange = {
   readonly [Name in keyof ImportRecord]?: ImportRecord[Name] | undefined;
 };
 
-interface Condition {
-  readonly expression: string;
-  readonly names: Readonly<Record<string, string>>;
-  readonly values: object;
-}
-
 /** The imports table: each import with its checkpoint, and where its failures lie. */
 export function openImportTable(client: DynamoDBClient, tableName: string) {
-  function describeUpdate(id: string, change: ImportChange, condition: Condition): Update {
-    const entries = Object.entries(change);
+  function describeChange(id: string, change: ImportChange, condition: WriteCondition): Update {
     // The sparse index holds what is being worked on.
-    if (change.state !== undefined) entries.push(["open", change.state === "running" ? "open" : undefined]);
-    const set = entries.filter(([, value]) => value !== undefined);
-    const remove = entries.filter(([, value]) => value === undefined);
-    const values = Object.fromEntries(set.map(([name, value]) => [`:${name}`, value]));
-    return {
-      TableName: tableName,
-      Key: marshall(importKeys.import(id)),
-      UpdateExpression: [
-        ...(set.length > 0 ? [`SET ${set.map(([name]) => `#${name} = :${name}`).join(", ")}`] : []),
-        ...(remove.length > 0 ? [`REMOVE ${remove.map(([name]) => `#${name}`).join(", ")}`] : []),
-      ].join(" "),
-      ConditionExpression: condition.expression,
-      ExpressionAttributeNames: {
-        ...condition.names,
-        ...Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-      },
-      ExpressionAttributeValues: marshall({ ...values, ...condition.values }, { removeUndefinedValues: true }),
-    };
-  }
-
-  async function isWritten(write: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await write();
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      if (
-        error instanceof TransactionCanceledException &&
-        error.CancellationReasons?.some(({ Code }) => Code === "ConditionalCheckFailed")
-      ) {
-        return false;
-      }
-      throw error;
-    }
+    const open = change.state === undefined ? {} : { open: change.state === "running" ? "open" : undefined };
+    return describeUpdate(
+      { TableName: tableName, key: importKeys.import(id), change: { ...change, ...open } },
+      condition,
+    );
   }
 
   return {
@@ -99,7 +62,7 @@ export function openImportTable(client: DynamoDBClient, tableName: string) {
           seen.lease === undefined
             ? { expression: `attribute_not_exists(#lease) AND ${stands}`, names, values }
             : { expression: `#lease.#token = :seen AND ${stands}`, names: { ...names, "#token": "token" }, values };
-        return client.send(new UpdateItemCommand(describeUpdate(seen.id, change, condition)));
+        return client.send(new UpdateItemCommand(describeChange(seen.id, change, condition)));
       }),
 
     /**
@@ -113,7 +76,7 @@ export function openImportTable(client: DynamoDBClient, tableName: string) {
       { part, ...change }: ImportChange & { readonly part?: FailurePart | undefined },
     ) =>
       isWritten(() => {
-        const update = describeUpdate(id, change, {
+        const update = describeChange(id, change, {
           expression: "#lease.#token = :held",
           names: { "#lease": "lease", "#token": "token" },
           values: { ":held": token },

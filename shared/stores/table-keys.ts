@@ -31,6 +31,12 @@
  * Changes table, the log of changes:
  * - `entries#0`       / `000000000001`     an entry, a thousand in a partition
  * - `head`            / `head`             the number of the last entry, or of one shortly before
+ *
+ * Webhooks table:
+ * - `subscribers`     / `ID`               a subscriber, and how far it has been told
+ * - `secrets#ID`      / `secrets`          what webhooks to it are signed with
+ * - `parked#ID`       / `SEQUENCE`         an event on its dead-letter list
+ * - `cursor#bus`      / `cursor`           how far the event bus has been told
  */
 export const articleKeys = {
   article: (id: string) => ({ pk: `article#${id}`, sk: "article" }),
@@ -90,6 +96,13 @@ export const partnerKeys = {
 export const changeKeys = {
   entry: (entry: number) => ({ pk: `entries#${Math.floor(entry / 1000)}`, sk: String(entry).padStart(12, "0") }),
   head: () => ({ pk: "head", sk: "head" }),
+} as const;
+
+export const webhookKeys = {
+  subscriber: (id: string) => ({ pk: "subscribers", sk: id }),
+  secrets: (id: string) => ({ pk: `secrets#${id}`, sk: "secrets" }),
+  parked: (id: string, sequence: string) => ({ pk: `parked#${id}`, sk: sequence }),
+  busCursor: () => ({ pk: "cursor#bus", sk: "cursor" }),
 } as const;
 
 export const importKeys = {

@@ -227,6 +227,8 @@ test("every setting is documented", () => {
 
 test("every link leads somewhere", () => {
   const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map((link) => link[1] ?? "");
-  for (const target of targets.filter((link) => !link.startsWith("http")))
+  const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map((heading) => heading[1]?.toLowerCase().replaceAll(" ", "-"));
+  for (const target of targets.filter((link) => link.startsWith("#"))) expect(headings).toContain(target.slice(1));
+  for (const target of targets.filter((link) => !/^(?:http|#)/.test(link)))
     expect(() => readFileSync(join(root, target))).not.toThrow();
 });

@@ -60,6 +60,8 @@ test("a story's life is told in order: created, copied, updated, retracted, hand
     id: other.id,
     revision: 2,
     clusterId: expect.any(String),
+    partner: gazette.partner,
+    language: "de",
     at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
   });
   expect((await follow(told.cursor, 0)).items).toEqual([]);

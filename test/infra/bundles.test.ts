@@ -84,6 +84,11 @@ test.each(["get-desk", "get-health", "answer-unknown-route"])("%s carries no SDK
   expect(readFileSync(pathOf(name), "utf8")).not.toMatch(/DynamoDB_20120810|AmazonS3/);
 });
 
+test("only the function that tells the event bus carries its client", () => {
+  const carriers = names.filter((name) => readFileSync(pathOf(name), "utf8").includes("AWSEvents"));
+  expect(carriers).toEqual(["announce-changes"]);
+});
+
 /** Loads a bundle as Lambda does, in a process with these settings only, and tells what it exports. */
 function load(name: string, settings: Record<string, string>): string {
   return run(`const loaded = require(${JSON.stringify(pathOf(name))}); console.log(typeof loaded.handler)`, settings);
@@ -101,6 +106,7 @@ function run(script: string, settings: Record<string, string>): string {
 describe("loading", () => {
   test.each(names)("%s exports its handler, with the settings that its grants give", (name) => {
     const { articles, changes, partners, raw, imports, importObjects, importQueue, search } = grants[name] ?? {};
+    const { webhooks, deliveryQueue, eventBus } = grants[name] ?? {};
     const settings = {
       ...(changes && { CHANGES_TABLE: "changes" }),
       ...(articles && { ARTICLES_TABLE: "articles" }),
@@ -111,6 +117,9 @@ describe("loading", () => {
       ...(importQueue && { IMPORT_QUEUE: "https://sqs.example/1/imports" }),
       ...(raw?.includes("PutObject") && { NEAR_DUPLICATE_DAYS: "90", TIMELINE_SHARDS: "1" }),
       ...(search === "write" && { SEARCH_ENDPOINT: "https://search.example" }),
+      ...(webhooks && { WEBHOOKS_TABLE: "webhooks" }),
+      ...(deliveryQueue && { DELIVERY_QUEUE: "https://sqs.example/1/deliveries" }),
+      ...(eventBus && { EVENT_BUS: "bus" }),
     };
     expect(load(name, settings)).toBe("function");
   });

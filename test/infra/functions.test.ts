@@ -18,6 +18,8 @@ const unknownRoute = "answer-unknown-route";
 const eventFunctions = {
   "log-changes": "the stream of the articles table",
   "index-articles": "the same stream",
+  "announce-changes": "the stream of the changes table, and a schedule",
+  "deliver-webhooks": "the queue of deliveries",
   "run-import": "the queue of imports",
 };
 const requestFunctions = names.filter((name) => !(name in eventFunctions));
@@ -47,7 +49,7 @@ test("no function is without a route, but for those that an event calls", () => 
 });
 
 test("the stream of the articles table calls two functions, in order, and only for articles", () => {
-  const sources = findSources("StreamArn");
+  const sources = findSources("StreamArn").filter((source) => JSON.stringify(source).includes("Articles"));
   const called = sources.map(({ FunctionName }) => FunctionName.Ref).toSorted();
   expect(called).toEqual([functions.get("log-changes")?.[0], functions.get("index-articles")?.[0]].toSorted());
   for (const source of sources) {
@@ -87,22 +89,67 @@ function findSources(attribute: "StreamArn" | "Arn") {
     .filter(({ EventSourceArn }) => EventSourceArn["Fn::GetAtt"][1] === attribute);
 }
 
-test("the queue of imports calls one function, with one message at a time, and only so often at once", () => {
-  const [queueId] = findByOutput(template, "ImportQueue");
-  expect(findSources("Arn")).toEqual([
+test("the stream of the log wakes one function, with keys only and for entries only", () => {
+  const [changesId, { Properties }] = findByOutput(template, "ChangesTable");
+  expect(Properties["StreamSpecification"]).toEqual({ StreamViewType: "KEYS_ONLY" });
+  const [source, ...others] = findSources("StreamArn").filter(
+    ({ EventSourceArn }) => EventSourceArn["Fn::GetAtt"][0] === changesId,
+  );
+  expect(others).toEqual([]);
+  expect(source).toMatchObject({
+    FunctionName: { Ref: functions.get("announce-changes")?.[0] },
+    MaximumRetryAttempts: 2,
+    FilterCriteria: {
+      Filters: [{ Pattern: JSON.stringify({ dynamodb: { Keys: { pk: { S: [{ prefix: "entries#" }] } } } }) }],
+    },
+  });
+});
+
+test("a schedule calls the same function every minute", () => {
+  expect(findResources(template, "AWS::Events::Rule").map(([, { Properties }]) => Properties)).toEqual([
+    expect.objectContaining({
+      ScheduleExpression: "rate(1 minute)",
+      State: "ENABLED",
+      Targets: [
+        expect.objectContaining({
+          Arn: { "Fn::GetAtt": [functions.get("announce-changes")?.[0], "Arn"] },
+          RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
+        }),
+      ],
+    }),
+  ]);
+});
+
+test.each([
+  ["ImportQueue", "run-import", 5],
+  ["DeliveryQueue", "deliver-webhooks", 10],
+])("the queue %s calls %s, with one message at a time, and only so often at once", (output, name, concurrency) => {
+  const [queueId] = findByOutput(template, output);
+  expect(findSources("Arn").filter(({ EventSourceArn }) => EventSourceArn["Fn::GetAtt"][0] === queueId)).toEqual([
     {
       EventSourceArn: { "Fn::GetAtt": [queueId, "Arn"] },
-      FunctionName: { Ref: functions.get("run-import")?.[0] },
+      FunctionName: { Ref: functions.get(name)?.[0] },
       BatchSize: 1,
-      ScalingConfig: { MaximumConcurrency: 5 },
+      ScalingConfig: { MaximumConcurrency: concurrency },
       Tags: expect.anything(),
     },
   ]);
 });
 
-test("nobody but the gateway of this API may call a function", () => {
+test("nobody but the gateway of this API may call a function, and the schedule its own", () => {
   const apiId = findResources(template, "AWS::ApiGatewayV2::Api")[0]?.[0];
-  const permissions = findResources(template, "AWS::Lambda::Permission").map(([, { Properties }]) => Properties);
+  const [ruleId] = findResources(template, "AWS::Events::Rule")[0] ?? [];
+  const all = findResources(template, "AWS::Lambda::Permission").map(([, { Properties }]) => Properties);
+  const isScheduled = ({ Principal }: { Principal?: string }) => Principal === "events.amazonaws.com";
+  expect(all.filter(isScheduled)).toEqual([
+    {
+      Action: "lambda:InvokeFunction",
+      Principal: "events.amazonaws.com",
+      FunctionName: { "Fn::GetAtt": [functions.get("announce-changes")?.[0], "Arn"] },
+      SourceArn: { "Fn::GetAtt": [ruleId, "Arn"] },
+    },
+  ]);
+  const permissions = all.filter((permission) => !isScheduled(permission));
   const callable = permissions.map(({ FunctionName, Principal, SourceArn }) => {
     expect(Principal).toBe("apigateway.amazonaws.com");
     expect(resolveValue(SourceArn)).toContain(`:<${apiId}>/`);
@@ -124,7 +171,8 @@ test("the gateway hands over events of version 2 and adds no authorizer of its o
 describe.each(names)("%s", (name) => {
   const [, { Properties }] = findFunction(template, name);
 
-  const seconds = ({ "run-import": 300, "index-articles": 60 } as Record<string, number>)[name] ?? 20;
+  const seconds =
+    ({ "run-import": 300, "index-articles": 60, "deliver-webhooks": 60 } as Record<string, number>)[name] ?? 20;
 
   test(`runs on nodejs24.x, arm64, with 1024 MB and ${seconds} s`, () => {
     expect(Properties).toMatchObject({

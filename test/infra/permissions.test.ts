@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { partnerKeys, type timelineIndexes } from "../../shared/stores/table-keys.ts";
+import { partnerKeys, type timelineIndexes, webhookKeys } from "../../shared/stores/table-keys.ts";
 import {
   type Access,
   findManagedPolicies,
@@ -27,6 +27,10 @@ const [queueId] = findByOutput(template, "ImportQueue");
 const [deadLettersId] = findByOutput(template, "ImportDeadLetters");
 const [searchDeadLettersId] = findByOutput(template, "SearchDeadLetters");
 const [collectionId = ""] = findResources(template, "AWS::OpenSearchServerless::Collection")[0] ?? [];
+const [busId] = findByOutput(template, "EventBus");
+const [webhooksId] = findByOutput(template, "WebhooksTable");
+const [deliveriesId] = findByOutput(template, "DeliveryQueue");
+const [deliveryDeadLettersId] = findByOutput(template, "DeliveryDeadLetters");
 
 const articles = `<${articlesId}.Arn>`;
 const changes = `<${changesId}.Arn>`;
@@ -35,6 +39,13 @@ const bucket = `<${bucketId}.Arn>`;
 const imports = `<${importsId}.Arn>`;
 const files = `<${filesId}.Arn>`;
 const queue = `<${queueId}.Arn>`;
+const bus = `<${busId}.Arn>`;
+const webhooks = `<${webhooksId}.Arn>`;
+const deliveries = `<${deliveriesId}.Arn>`;
+const subscribers = [webhookKeys.subscriber("").pk];
+const subscriberSecrets = [webhookKeys.secrets("abc").pk];
+const parked = [webhookKeys.parked("abc", "").pk];
+const busCursor = [webhookKeys.busCursor().pk];
 const index = (name: keyof typeof timelineIndexes) => `${articles}/index/${name}`;
 const article = ["article#0123456789abcdef0123456789abcdef"];
 const key = [partnerKeys.key("0123456789abcdef").pk];
@@ -73,6 +84,37 @@ const attempts = {
   "update a change": { action: "dynamodb:UpdateItem", resource: changes, leadingKeys: ["entries#0"] },
   "delete a change": { action: "dynamodb:DeleteItem", resource: changes, leadingKeys: ["entries#0"] },
   "scan changes": { action: "dynamodb:Scan", resource: changes },
+
+  "read the stream of the changes table": { action: "dynamodb:GetRecords", resource: `<${changesId}.StreamArn>` },
+
+  "get subscriber": { action: "dynamodb:GetItem", resource: webhooks, leadingKeys: subscribers },
+  "list subscribers": { action: "dynamodb:Query", resource: webhooks, leadingKeys: subscribers },
+  "update subscriber": { action: "dynamodb:UpdateItem", resource: webhooks, leadingKeys: subscribers },
+  "put subscriber": { action: "dynamodb:PutItem", resource: webhooks, leadingKeys: subscribers },
+  "delete subscriber": { action: "dynamodb:DeleteItem", resource: webhooks, leadingKeys: subscribers },
+  "get secrets of a subscriber": { action: "dynamodb:GetItem", resource: webhooks, leadingKeys: subscriberSecrets },
+  "query secrets of a subscriber": { action: "dynamodb:Query", resource: webhooks, leadingKeys: subscriberSecrets },
+  "put secrets of a subscriber": { action: "dynamodb:PutItem", resource: webhooks, leadingKeys: subscriberSecrets },
+  "update secrets of a subscriber": {
+    action: "dynamodb:UpdateItem",
+    resource: webhooks,
+    leadingKeys: subscriberSecrets,
+  },
+  "list parked events": { action: "dynamodb:Query", resource: webhooks, leadingKeys: parked },
+  "put parked event": { action: "dynamodb:PutItem", resource: webhooks, leadingKeys: parked },
+  "delete parked event": { action: "dynamodb:DeleteItem", resource: webhooks, leadingKeys: parked },
+  "get position of the bus": { action: "dynamodb:GetItem", resource: webhooks, leadingKeys: busCursor },
+  "put position of the bus": { action: "dynamodb:PutItem", resource: webhooks, leadingKeys: busCursor },
+  "scan the table of webhooks": { action: "dynamodb:Scan", resource: webhooks },
+  "delete the table of webhooks": { action: "dynamodb:DeleteTable", resource: webhooks },
+  "wake a delivery": { action: "sqs:SendMessage", resource: deliveries },
+  "be given a delivery": { action: "sqs:ReceiveMessage", resource: deliveries },
+  "purge the queue of deliveries": { action: "sqs:PurgeQueue", resource: deliveries },
+  "take a dead delivery": { action: "sqs:ReceiveMessage", resource: `<${deliveryDeadLettersId}.Arn>` },
+  "tell the bus": { action: "events:PutEvents", resource: bus },
+  "tell another bus": { action: "events:PutEvents", resource: "<Other.Arn>" },
+  "make a rule": { action: "events:PutRule", resource: bus },
+  "delete the bus": { action: "events:DeleteEventBus", resource: bus },
 
   "get key": { action: "dynamodb:GetItem", resource: partners, leadingKeys: key },
   "get keys": { action: "dynamodb:BatchGetItem", resource: partners, leadingKeys: key },
@@ -208,6 +250,28 @@ const granted: Record<string, Attempt[]> = {
     "reach the search collection",
     "tell of what could not be indexed",
   ],
+  "announce-changes": [
+    "read the stream of the changes table",
+    "get a change",
+    "query changes",
+    "list subscribers",
+    "get position of the bus",
+    "put position of the bus",
+    "wake a delivery",
+    "tell the bus",
+  ],
+  "deliver-webhooks": [
+    "get a change",
+    "query changes",
+    "get subscriber",
+    "update subscriber",
+    "get secrets of a subscriber",
+    "list parked events",
+    "put parked event",
+    "delete parked event",
+    "wake a delivery",
+    "be given a delivery",
+  ],
   "confirm-subscription": ["update subscription"],
   "receive-delivery": [...ingest.filter((attempt) => attempt !== "get key"), "get subscription"],
   "post-import": ["get key", "get settings", "put import", "put upload"],
@@ -293,6 +357,9 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
         SEARCH_ENDPOINT: { "Fn::GetAtt": [collectionId, "CollectionEndpoint"] },
       }),
       ...(granted[name]?.includes("put raw") && { NEAR_DUPLICATE_DAYS: "90", TIMELINE_SHARDS: "1" }),
+      ...(reaches(webhooks) && { WEBHOOKS_TABLE: { Ref: webhooksId } }),
+      ...(reaches(deliveries) && { DELIVERY_QUEUE: { Ref: deliveriesId } }),
+      ...(reaches(bus) && { EVENT_BUS: { Ref: busId } }),
     });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { describeEventSchema } from "../../infra/describe-event-schema.ts";
 import { describeStage } from "../../infra/stage.ts";
 import { timelineIndexes } from "../../shared/stores/table-keys.ts";
 import { findByOutput, findResources, type Resource, synthesizeTemplate } from "../support/synthesize-template.ts";
@@ -13,7 +14,7 @@ const stages = [
 describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, deletesObjects }) => {
   const template = templates[stage];
 
-  test.each(["ArticlesTable", "PartnersTable", "RawBucket", "ImportsTable", "ImportsBucket"])(
+  test.each(["ArticlesTable", "PartnersTable", "WebhooksTable", "RawBucket", "ImportsTable", "ImportsBucket"])(
     `%s: ${policy} when the stack goes`,
     (output) => {
       const [, { DeletionPolicy, UpdateReplacePolicy }] = findByOutput(template, output);
@@ -21,14 +22,17 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
     },
   );
 
-  test.each(["ArticlesTable", "PartnersTable"])("%s: point-in-time recovery and deletion protection", (output) => {
-    const replicas = findByOutput(template, output)[1].Properties["Replicas"] as Resource["Properties"][];
-    expect(replicas).toHaveLength(1);
-    expect(replicas[0]).toMatchObject({
-      DeletionProtectionEnabled: isProtected,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: isProtected },
-    });
-  });
+  test.each(["ArticlesTable", "PartnersTable", "WebhooksTable"])(
+    "%s: point-in-time recovery and deletion protection",
+    (output) => {
+      const replicas = findByOutput(template, output)[1].Properties["Replicas"] as Resource["Properties"][];
+      expect(replicas).toHaveLength(1);
+      expect(replicas[0]).toMatchObject({
+        DeletionProtectionEnabled: isProtected,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: isProtected },
+      });
+    },
+  );
 
   test("only a stage for trying out empties its buckets", () => {
     expect(findResources(template, "Custom::S3AutoDeleteObjects")).toHaveLength(deletesObjects ? 3 : 0);
@@ -41,10 +45,11 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
     expect(new Set(groups.map(([, { DeletionPolicy }]) => DeletionPolicy))).toEqual(new Set([policy]));
   });
 
-  test("there are four tables, two buckets with a third for their logs, a queue with its dead letters, a topic for alarms, and nothing else that holds data", () => {
+  test("there are five tables, two buckets with a third for their logs, two queues with their dead letters, a topic for alarms, and nothing else that holds data", () => {
     const holders = /^AWS::(?:DynamoDB|S3|RDS|ElastiCache|SQS|SNS|Kinesis|EFS|OpenSearchService)::/;
     const types = Object.values(template.Resources).map(({ Type }) => Type);
     expect(types.filter((type) => holders.test(type)).sort()).toEqual([
+      "AWS::DynamoDB::GlobalTable",
       "AWS::DynamoDB::GlobalTable",
       "AWS::DynamoDB::GlobalTable",
       "AWS::DynamoDB::GlobalTable",
@@ -59,6 +64,10 @@ describe.each(stages)("stage $stage", ({ stage, policy, isProtected, logDays, de
       "AWS::SNS::TopicPolicy",
       "AWS::SQS::Queue",
       "AWS::SQS::Queue",
+      "AWS::SQS::Queue",
+      "AWS::SQS::Queue",
+      "AWS::SQS::QueuePolicy",
+      "AWS::SQS::QueuePolicy",
       "AWS::SQS::QueuePolicy",
       "AWS::SQS::QueuePolicy",
     ]);
@@ -89,13 +98,16 @@ describe("tables", () => {
     { AttributeName: sort, KeyType: "RANGE" },
   ];
 
-  test.each(["ArticlesTable", "PartnersTable"])("%s is on demand, encrypted and keyed by pk and sk", (output) => {
-    expect(findByOutput(templates.prod, output)[1].Properties).toMatchObject({
-      BillingMode: "PAY_PER_REQUEST",
-      SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
-      KeySchema: key("pk", "sk"),
-    });
-  });
+  test.each(["ArticlesTable", "PartnersTable", "WebhooksTable"])(
+    "%s is on demand, encrypted and keyed by pk and sk",
+    (output) => {
+      expect(findByOutput(templates.prod, output)[1].Properties).toMatchObject({
+        BillingMode: "PAY_PER_REQUEST",
+        SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+        KeySchema: key("pk", "sk"),
+      });
+    },
+  );
 
   test("the articles table has the indexes that the queries use, and no more", () => {
     const { GlobalSecondaryIndexes, AttributeDefinitions } = findByOutput(templates.prod, "ArticlesTable")[1]
@@ -282,7 +294,7 @@ describe("imports", () => {
         },
       },
     ]);
-    expect(policies).toHaveLength(2);
+    expect(policies).toHaveLength(4);
     for (const [, { Properties }] of policies) {
       expect(JSON.stringify(Properties["PolicyDocument"])).toContain('"aws:SecureTransport":"false"');
     }
@@ -306,5 +318,38 @@ describe("imports", () => {
       TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
       GlobalSecondaryIndexes: [{ IndexName: "byOpen", Projection: { ProjectionType: "KEYS_ONLY" } }],
     });
+  });
+});
+
+describe("events", () => {
+  const template = templates.prod;
+
+  test("the bus has a schema, which is that of its events", () => {
+    findByOutput(template, "EventBus");
+    const [[, { Properties }] = ["", { Properties: {} as Resource["Properties"] }], ...others] = findResources(
+      template,
+      "AWS::EventSchemas::Schema",
+    );
+    expect(others).toEqual([]);
+    expect(Properties).toMatchObject({
+      RegistryName: { "Fn::GetAtt": [expect.stringContaining("Events"), "RegistryName"] },
+      Type: "JSONSchemaDraft4",
+      SchemaName: "copydesk@ArticleEvent",
+    });
+    expect(JSON.parse(Properties["Content"])).toEqual(describeEventSchema());
+  });
+
+  test("a wake-up that failed comes again when its attempt is over, three times, and then stays with the dead letters", () => {
+    const [deadLettersId, { Properties: deadLetters }] = findByOutput(template, "DeliveryDeadLetters");
+    expect(findByOutput(template, "DeliveryQueue")[1].Properties).toMatchObject({
+      VisibilityTimeout: 90,
+      RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": [deadLettersId, "Arn"] }, maxReceiveCount: 3 },
+      SqsManagedSseEnabled: true,
+    });
+    expect(deadLetters).toMatchObject({ MessageRetentionPeriod: 14 * 86_400, SqsManagedSseEnabled: true });
+  });
+
+  test("nothing of the state of subscribers expires", () => {
+    expect(findByOutput(template, "WebhooksTable")[1].Properties["TimeToLiveSpecification"]).toBeUndefined();
   });
 });

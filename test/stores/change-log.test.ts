@@ -53,6 +53,21 @@ test("what is appended is read in order, in pages of any size, also across parti
   expect((await log.read(logStart, 1)).changes).toEqual(expected.slice(0, 1));
 }, 60_000);
 
+test("the place of a change is where it is read next, whatever the page", async () => {
+  const log = open();
+  await log.append("1", [change(1), change(2)]);
+  await log.append("2", [change(3)]);
+  const { placed } = await log.readPlaced(logStart, 10);
+  expect(placed.map(({ place }) => place)).toEqual([
+    { entry: 1, read: 0 },
+    { entry: 1, read: 1 },
+    { entry: 2, read: 0 },
+  ]);
+  for (const { change, place } of placed) {
+    expect(await log.readPlaced(place, 1)).toMatchObject({ placed: [{ change, place }] });
+  }
+});
+
 test("an empty log has a beginning that is its end", async () => {
   expect(await open().findEnd()).toEqual(logStart);
   expect(await open().read(logStart, 10)).toEqual({ changes: [], position: logStart });

@@ -5,6 +5,7 @@ import { PurgeQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type LocalQueue, openQueueStore, type QueueStore } from "../../infra/local/queues/open-queue-store.ts";
 import { type QueueServer, startQueueServer } from "../../infra/local/queues/start-queue-server.ts";
+import { openDeliveryQueue } from "../../shared/stores/delivery-queue.ts";
 import { openDeadLetters, openImportQueue } from "../../shared/stores/import-queue.ts";
 
 const arn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
@@ -52,6 +53,16 @@ test("one that was not deleted comes again, later or sooner as it is hidden, and
   // Who has the handle of an earlier time does not delete it any more.
   store.delete(receiptHandle);
   expect(store.count("work")).toBe(1);
+});
+
+test("one that was sent with a delay comes when it is over, behind what came meanwhile", () => {
+  store.send("work", "late", 5000);
+  store.send("work", "early");
+  expect(store.receive("work")?.body).toBe("early");
+  time += 4999;
+  expect(store.receive("work")?.body).toBe("early");
+  time += 1;
+  expect(store.receive("work")?.body).toBe("late");
 });
 
 test("one that came too often goes to the dead letters, and from there back as a new one", () => {
@@ -109,6 +120,18 @@ describe("over HTTP", () => {
     }
     expect(await deadLetters.redrive()).toBe(1);
     expect(store.receive("work")?.body).toBe('{"importId":"abc"}');
+  });
+
+  test("the SDK sends with a delay, of 15 minutes at most", async () => {
+    const queue = openDeliveryQueue(client, url("work"));
+    await queue.sendSubscriber("a", 4200);
+    await queue.sendSubscriber("b", 86_400_000);
+    expect(store.receive("work")).toBeUndefined();
+    time += 5000;
+    expect(store.receive("work")?.body).toBe('{"subscriberId":"a"}');
+    time += 895_000;
+    store.receive("work");
+    expect(store.receive("work")?.body).toBe('{"subscriberId":"b"}');
   });
 
   test("what is not known is refused, and nothing happens", async () => {

@@ -2,19 +2,11 @@ import { answerItem } from "../../shared/answer-item.ts";
 import { type Delivery, type ImportContext, type ImportRun, runImport } from "../../shared/imports/run-import.ts";
 import type { ArticleRecord } from "../../shared/stores/article-record.ts";
 import type { ImportRecord } from "../../shared/stores/import-record.ts";
+import { Crash, type CrashPoint, openProcess } from "./crashing-process.ts";
 import { makeImport } from "./import-record.ts";
 import { makeIngestContext } from "./make-ingest-context.ts";
 import { openMemoryImports } from "./memory-imports.ts";
 import { openMemoryStores } from "./memory-stores.ts";
-
-/** The process is gone: nothing of it happens any more. */
-class Crash extends Error {}
-
-/** Where a process dies: at its so many-th request to a store, before or after the store has done it. */
-export interface CrashPoint {
-  readonly step: number;
-  readonly when: "before" | "after";
-}
 
 export interface ImportWorld {
   readonly imports: ReturnType<typeof openMemoryImports>;
@@ -52,25 +44,10 @@ export async function openImportWorld(file: Uint8Array, announced: Partial<Impor
   let processes = 0;
 
   function makeProcess({ crash, change }: RunOptions): ImportContext {
-    let steps = 0;
-    let isDead = false;
     const token = `process-${++processes}`;
-    async function step<Result>(work: () => Promise<Result>): Promise<Result> {
-      if (isDead) throw new Crash();
-      steps += 1;
+    const { step, stepAll } = openProcess(crash, (steps) => {
       world.steps = steps;
-      const dies = crash?.step === steps ? crash.when : undefined;
-      if (dies === "before") isDead = true;
-      if (isDead) throw new Crash();
-      const result = await work();
-      if (dies === "after") isDead = true;
-      if (isDead) throw new Crash();
-      return result;
-    }
-    const stepAll = <Store extends object>(store: Store): Store =>
-      Object.fromEntries(
-        Object.entries(store).map(([name, method]) => [name, (...args: unknown[]) => step(() => method(...args))]),
-      ) as Store;
+    });
     const pipeline = { ...ingest, articles: stepAll(ingest.articles), raw: stepAll(ingest.raw) };
     const context: ImportContext = {
       imports: stepAll(imports),

@@ -4,7 +4,7 @@ import { cdkOut } from "./cdk-out.ts";
 
 /** A table as the synthesized template has it, under a name of its own, and without the stream that nobody reads here. */
 export function describeTable(
-  output: "ArticlesTable" | "ChangesTable" | "PartnersTable" | "ImportsTable",
+  output: "ArticlesTable" | "ChangesTable" | "PartnersTable" | "ImportsTable" | "WebhooksTable",
   name: string,
 ): LocalTable {
   const { tables, outputs } = readStack(cdkOut, localStackName);

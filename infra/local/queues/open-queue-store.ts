@@ -72,9 +72,10 @@ export function openQueueStore(file: string, queues: readonly LocalQueue[], now:
   return {
     queues,
 
-    send(name: string, body: string): string {
+    /** @param delayMs until then nobody is given it, but for a restart */
+    send(name: string, body: string, delayMs = 0): string {
       const id = randomUUID();
-      insert.run(id, find(name).name, body, now(), now());
+      insert.run(id, find(name).name, body, now(), now() + delayMs);
       return id;
     },
 

@@ -17,8 +17,14 @@ const nameOf = (address: string) => address.split(/[/:]/).at(-1) ?? "";
 /** What is used of SQS, in its JSON protocol; all else is refused. */
 const actions: Readonly<Record<string, Action>> = {
   SendMessage(body, store) {
-    const { QueueUrl, MessageBody } = z.strictObject({ QueueUrl: z.string(), MessageBody: z.string() }).parse(body);
-    const MessageId = store.send(nameOf(QueueUrl), MessageBody);
+    const { QueueUrl, MessageBody, DelaySeconds } = z
+      .strictObject({
+        QueueUrl: z.string(),
+        MessageBody: z.string(),
+        DelaySeconds: z.int().min(0).max(900).default(0),
+      })
+      .parse(body);
+    const MessageId = store.send(nameOf(QueueUrl), MessageBody, DelaySeconds * 1000);
     return { MessageId, MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") };
   },
   GetQueueAttributes(body, store) {

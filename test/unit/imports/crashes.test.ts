@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { uniqueText } from "../../fixtures/articles.ts";
-import { type CrashPoint, type ImportWorld, openImportWorld } from "../../support/crashing-imports.ts";
+import { type ImportWorld, openImportWorld } from "../../support/crashing-imports.ts";
+import type { CrashPoint } from "../../support/crashing-process.ts";
 
 /** Everything that an item can become, with neighbours that depend on each other. */
 function* writeItems(rounds: number): Generator<string> {

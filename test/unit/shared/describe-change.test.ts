@@ -8,12 +8,17 @@ function article(changes: {
   version?: number;
   clusterId?: string;
   originalId?: string;
+  source?: string;
+  language?: string;
 }): ArticleRecord {
-  const { status = "live", revision = 1, version = 1, clusterId = "c", originalId } = changes;
+  const { status = "live", revision = 1, version = 1, clusterId = "c", originalId, source, language } = changes;
   const duplicate: DuplicateRecord | undefined =
     originalId === undefined ? undefined : { originalId, match: "content", joinedAt: "2026-11-23T09:00:00.000Z" };
   return {
     id: "a",
+    partner: "wire",
+    source,
+    language,
     status,
     revision,
     version,
@@ -38,4 +43,25 @@ test.each([
   ["a write that shows nothing new", article({}), article({ version: 2 }), undefined],
 ] as const)("%s", (_name, before, after, type) => {
   expect(describeChange(before, after)?.type).toBe(type);
+});
+
+test.each([
+  [
+    "of a new article",
+    undefined,
+    article({ source: "wire.example", language: "nl" }),
+    { source: "wire.example", language: "nl" },
+  ],
+  ["of one without them", undefined, article({}), {}],
+  [
+    "of an update: as it is now",
+    article({ language: "nl" }),
+    article({ revision: 2, language: "de" }),
+    { language: "de" },
+  ],
+  ["of an update that has none any more", article({ language: "nl" }), article({ revision: 2 }), {}],
+  ["of a retraction: as it was", article({ language: "nl" }), article({ status: "retracted" }), { language: "nl" }],
+])("partner, source and language %s", (_name, before, after, expected) => {
+  const { partner, source, language } = describeChange(before, after) ?? {};
+  expect(JSON.parse(JSON.stringify({ partner, source, language }))).toEqual({ partner: "wire", ...expected });
 });

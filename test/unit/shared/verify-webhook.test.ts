@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makeWebhookSecret, verifyWebhook } from "../../../shared/verify-webhook.ts";
+import { makeWebhookSecret, signWebhook as signOurs, verifyWebhook } from "../../../shared/verify-webhook.ts";
 import { runs } from "../../support/property-runs.ts";
 import { signWebhook } from "../../support/sign-webhook.ts";
 
@@ -80,6 +80,20 @@ describe("is refused", () => {
   test.each(cases)("%s", (_, change, header, reason) => {
     expect(verify(change)).toEqual({ header, reason: expect.stringContaining(reason) });
   });
+});
+
+test("what we sign has the published signature, and one for each secret", () => {
+  const { secret, id, timestamp, body, signature } = vector;
+  const sign = (...secrets: string[]) =>
+    signOurs({ id, now: new Date(timestamp * 1000 + 999), body: Buffer.from(body), secrets });
+  expect(sign(secret)).toEqual({
+    "webhook-id": id,
+    "webhook-timestamp": String(timestamp),
+    "webhook-signature": signature,
+  });
+  const both = sign(other, secret)["webhook-signature"];
+  expect(both).toBe(`${sign(other)["webhook-signature"]} ${signature}`);
+  for (const secrets of [[other], [secret]]) expect(verify({ signature: both, secrets })).toBeUndefined();
 });
 
 test("any bytes are signed as they are, and one that changes is noticed", () => {

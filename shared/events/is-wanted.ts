@@ -1,0 +1,14 @@
+import type { ArticleEvent } from "../api/event.ts";
+import type { EventFilter } from "../stores/subscriber-record.ts";
+
+/** Whether a subscriber wants an event. One that names partners does not get what does not say its partner, and so on. */
+export function isWanted({ types, partners, sources, languages }: EventFilter, event: ArticleEvent): boolean {
+  const isIn = (wanted: readonly string[] | undefined, value: string | undefined) =>
+    wanted === undefined || (value !== undefined && wanted.includes(value));
+  return (
+    isIn(types, event.type) &&
+    isIn(partners, event.partner) &&
+    isIn(sources, event.source) &&
+    isIn(languages, event.language)
+  );
+}
