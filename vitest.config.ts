@@ -4,7 +4,7 @@ import { bundleDesk } from "./infra/bundle-desk.ts";
 /** Each folder below test/ is a project, so that one can be run alone: `npx vitest run --project unit`. */
 const projects = [
   { name: "unit", testTimeout: 30_000 },
-  { name: "simulate", testTimeout: 120_000 },
+  { name: "simulate", testTimeout: 300_000 },
   { name: "stores", testTimeout: 60_000, globalSetup: ["test/support/synthesize-once.ts"] },
   { name: "functions", testTimeout: 30_000 },
   { name: "infra", testTimeout: 60_000 },

@@ -18,8 +18,11 @@ export interface Acknowledgement {
 }
 
 export interface History {
-  /** Notes what a transaction has written. Throws a Violation when it went over what somebody else had written. */
-  note(writes: readonly ArticleWrite[]): void;
+  /**
+   * Notes what a transaction has written. Throws a Violation when it went over what somebody else had written, or over
+   * another version than the client has said.
+   */
+  note(writes: readonly ArticleWrite[], ifMatch: string | undefined): void;
   /** Whether the article was ever in this status. */
   has(id: string, status: ArticleRecord["status"]): boolean;
   /** What was told must be what stood there at that time. Throws a Violation when it was not. */
@@ -30,10 +33,16 @@ export interface History {
 export function openHistory(): History {
   const versions = new Map<string, ArticleRecord[]>();
   return {
-    note(writes) {
-      for (const write of writes) {
+    note(writes, ifMatch) {
+      for (const [index, write] of writes.entries()) {
         if (write.kind !== "article") continue;
         const { article } = write;
+        // The first is the client's own article; another one is an heir.
+        if (index === 0 && ifMatch !== undefined && article.version !== readVersion(ifMatch) + 1) {
+          throw new Violation(
+            `version ${article.version} of ${article.id} is written, for a client that knew ${ifMatch}`,
+          );
+        }
         const known = versions.get(article.id) ?? [];
         versions.set(article.id, known);
         if (article.version !== known.length + 1) {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { changeSettings } from "../../infra/ops/manage-settings.ts";
 import { startTestStack } from "../support/start-stack.ts";
 
@@ -15,6 +17,13 @@ for (const { partner } of partners) await changeSettings(stack.partners, partner
 const reader = await stack.newPartner("read", "reader");
 const serving: Serving = { url: stack.url, submitKeys: partners.map(({ key }) => key), readKey: reader.key };
 process.send?.(serving);
+/**
+ * This process may use all memory that the machine has, and so leaves its garbage lying for many minutes. The functions, which
+ * are what is deployed, have a limit, and are left alone.
+ */
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+setInterval(collectGarbage, 30_000).unref();
 // A terminal sends Ctrl-C to both; the load ends us when it has stopped.
 process.on("SIGINT", () => {});
 process.once("disconnect", () => void stack.close());

@@ -182,6 +182,7 @@ export function openMemoryStores(options: { readonly unchecked?: readonly Articl
         return { sketches: pick(sketches, sketchIds), clusters: pick(clusters, clusterIds) };
       },
       async commit(writes) {
+        refuseRepeatedItems(writes);
         refuseRepeats(writes);
         const failing = writes.filter((write) => !unchecked.includes(write.kind) && !holds(write));
         if (failing.length > 0) {
@@ -200,6 +201,44 @@ export function openMemoryStores(options: { readonly unchecked?: readonly Articl
       },
     },
   };
+}
+
+/** DynamoDB refuses a transaction with two writes of one item, and one of more than a hundred. */
+function refuseRepeatedItems(writes: readonly ArticleWrite[]): void {
+  const items = writes.flatMap(listItems);
+  const repeated = items.find((item, index) => items.indexOf(item) !== index);
+  if (repeated !== undefined) throw new Error(`The transaction writes ${repeated} twice.`);
+  if (items.length > 100) throw new Error(`The transaction has ${items.length} writes.`);
+}
+
+/** The items that a write is about, as the table lays them out. */
+function listItems(write: ArticleWrite): string[] {
+  switch (write.kind) {
+    case "article":
+      return [`article#${write.article.id}`];
+    case "revision":
+      return [`article#${write.articleId} revision#${write.revision.revision}`];
+    case "claim":
+      return [`${write.claimKind}#${write.hash}`];
+    case "join":
+    case "leave":
+      return [`cluster#${write.clusterId}`, `cluster#${write.clusterId} member#${write.articleId}`];
+    case "member":
+      return [`cluster#${write.clusterId} member#${write.articleId}`];
+    case "cluster": {
+      const { clusterId, promoted } = write;
+      return [`cluster#${clusterId}`, ...(promoted ? [`cluster#${clusterId} member#${promoted.articleId}`] : [])];
+    }
+    case "sketch":
+    case "forget":
+      return [`sketch#${write.sketchId}`];
+    case "candidate":
+      return [`candidate#${write.hash}`];
+    case "related":
+      return [`cluster#${write.clusterId} related#${write.articleId}`];
+    case "day":
+      return [`days#${write.day}`];
+  }
 }
 
 /** A copy that nobody can change, so that it can be given to every reader as it is. */

@@ -104,8 +104,6 @@ const cases: [name: string, world: World, departure: Departure][] = [
     {
       writes: [
         { kind: "article", article: { ...promoted, version: 4 }, expectedVersion: 3 },
-        // It stands in the lists of originals now.
-        { kind: "day", day: "2026-11-23", lists: ["byDay#o", "byArrival#o"] },
         {
           kind: "cluster",
           clusterId: "c",
@@ -114,6 +112,7 @@ const cases: [name: string, world: World, departure: Departure][] = [
           promoted: { articleId: "h", joinedAt },
         },
       ],
+      heir: { article: { ...promoted, version: 4 }, before: heir },
     },
   ],
 ];

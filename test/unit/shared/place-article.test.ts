@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Evidence, type Placement, placeArticle } from "../../../shared/place-article.ts";
+import { type ComparedText, type Evidence, type Placement, placeArticle } from "../../../shared/place-article.ts";
 import type { Claim, Cluster } from "../../../shared/stores/article-record.ts";
 
 const claim = (clusterId: string, articleId: string, originalId = articleId): Claim => ({
@@ -22,6 +22,21 @@ const duplicate = (
   originalId,
   match,
   throughId,
+});
+
+/** A text that was compared with, of the original of its cluster. */
+function text(clusterId: string, verdict: "duplicate" | "related"): ComparedText {
+  const originalId = clusterId.toLowerCase();
+  const comparison = { verdict, similarity: 0.8, evidence: {} as ComparedText["comparison"]["evidence"] };
+  return { clusterId, articleId: originalId, originalId, comparison, extendsOriginal: false };
+}
+const near = (compared: ComparedText): Placement => ({
+  role: "duplicate",
+  clusterId: compared.clusterId,
+  originalId: compared.originalId,
+  match: "near",
+  throughId: compared.articleId,
+  compared,
 });
 
 type Case = readonly [
@@ -164,6 +179,67 @@ const cases: Record<string, readonly Case[]> = {
       "does not believe its own claim on a cluster that it has left: that has to be read first",
       { revision: 3, current: { clusterId: "A", originalId: "a" }, contentClaim: claim("me", "me") },
       { role: "unknown", clusterId: "me" },
+    ],
+  ],
+  "similar texts": [
+    ["make a duplicate", { compared: [text("A", "duplicate")] }, near(text("A", "duplicate"))],
+    ["that only tell the same story do not", { compared: [text("A", "related")] }, original("me")],
+    [
+      "count for less than a URL",
+      { compared: [text("A", "duplicate")], urlClaim: claim("B", "b") },
+      duplicate("B", "b", "url"),
+    ],
+    [
+      "of the cluster that the article is in count for more than a URL",
+      {
+        revision: 2,
+        current: { clusterId: "A", originalId: "a" },
+        compared: [text("A", "duplicate")],
+        urlClaim: claim("B", "b"),
+      },
+      near(text("A", "duplicate")),
+    ],
+    [
+      "of another cluster do not, also for an article that is there",
+      {
+        revision: 2,
+        current: { clusterId: "C", originalId: "c" },
+        compared: [text("A", "duplicate")],
+        urlClaim: claim("B", "b"),
+      },
+      duplicate("B", "b", "url"),
+    ],
+    [
+      "tell how alike those are that match by their URL",
+      { compared: [text("A", "related")], urlClaim: claim("A", "a") },
+      { ...duplicate("A", "a", "url"), compared: text("A", "related") } as Placement,
+    ],
+  ],
+  "an original whose text has become another one": [
+    [
+      "leaves its cluster to its copies",
+      { revision: 2, current: { clusterId: "me", originalId: "me" }, compared: [], clusters: { me: led("me", 1) } },
+      original("me-2"),
+    ],
+    [
+      "stays where nobody has copied it",
+      { revision: 2, current: { clusterId: "me", originalId: "me" }, compared: [], clusters: { me: led("me", 0) } },
+      original("me"),
+    ],
+    [
+      "stays with its copies where there was no text to compare",
+      { revision: 2, current: { clusterId: "me", originalId: "me" }, clusters: { me: led("me", 1) } },
+      original("me"),
+    ],
+    [
+      "stays with its copies where it is still like what it was",
+      {
+        revision: 2,
+        current: { clusterId: "me", originalId: "me" },
+        compared: [text("me", "duplicate")],
+        clusters: { me: led("me", 1) },
+      },
+      original("me"),
     ],
   ],
   "an article that comes back from retraction": [
