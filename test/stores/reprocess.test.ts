@@ -111,7 +111,8 @@ async function read({ context }: Archive, id: string): Promise<ArticleRecord> {
 
 const changing = [
   "derivedAt",
-  "ingestedAt", "arrivalKey",
+  "ingestedAt",
+  "arrivalKey",
   "modifiedAt",
   "timelineKey",
   "version",
