@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
+import { maxTimelineShards } from "../../shared/stores/table-keys.ts";
 import { estimateCost, readMix, renderCost } from "./cost/estimate-cost.ts";
 import { usualMix } from "./cost/make-submissions.ts";
 import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
@@ -327,6 +328,25 @@ failures
   );
 
 program
+  .command("grow <day>")
+  .description("spread the lists of a day over more partitions, from now on; it never shrinks")
+  .requiredOption("--shards <count>", `each takes a thousand articles a second; up to ${maxTimelineShards}`, readShards)
+  .action((day: string, { shards }: { shards: number }, command: Command) =>
+    run(
+      command,
+      async (_partners, { timeline }) => ({
+        day: readDay(day),
+        shards,
+        grown: await timeline.growDay(readDay(day), shards),
+      }),
+      ({ grown }) =>
+        grown
+          ? `What comes for ${day} from now on is spread over ${shards} shards. For the days to come: -c timelineShards=${shards}`
+          : `The lists of ${day} are spread over as many shards already, or more.`,
+    ),
+  );
+
+program
   .command("export")
   .description("write articles to files, one for each day; a run that was ended goes on where it was")
   .requiredOption("--from <day>", "the first day (UTC), by the time by which articles are listed", readDay)
@@ -572,6 +592,12 @@ function today(): string {
 function readCount(value: string): number {
   if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
   return Number(value);
+}
+
+function readShards(value: string): number {
+  const shards = readCount(value);
+  if (shards > maxTimelineShards) throw new InvalidArgumentError(`It must be at most ${maxTimelineShards}.`);
+  return shards;
 }
 
 /** Milliseconds. Nothing younger than an hour may go: its submission may still be under way. */
