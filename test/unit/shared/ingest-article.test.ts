@@ -317,8 +317,8 @@ test("what is told of a document is stored with it", async () => {
 test("dates and lines are looked at with the pipeline's clock, and the partner's profile learns the lines", async () => {
   const learned: unknown[] = [];
   const profiles = { ...context.profiles, learn: async (...lesson: unknown[]) => void learned.push(lesson) };
-  const metadata = { publishedAt: "2062-12-24T00:00:00.000Z" };
-  const { result } = await submit("agency", text, { metadata }, { ...context, profiles });
+  const html = `<meta property="article:published_time" content="2062-12-24T00:00:00Z"><p>${text}</p>`;
+  const { result } = await submit("agency", html, { form: "html" }, { ...context, profiles });
   expect(result.warnings.map(({ code }) => code)).toContain("date-in-future");
   expect(learned).toEqual([["agency", { id: result.clusterId, lines: [text] }]]);
 });
