@@ -13,6 +13,7 @@ const log = openChangeLog(connectDynamoDb(), readSetting("CHANGES_TABLE"));
  * and again until it succeeds, so that a change can stand in the log twice and is never missing.
  */
 export async function handler(event: DynamoDBStreamEvent): Promise<void> {
+  const startedAt = performance.now();
   const changes = event.Records.flatMap((record) => {
     const article = readStreamRecord(record);
     if (article?.after === undefined) return [];
@@ -22,7 +23,8 @@ export async function handler(event: DynamoDBStreamEvent): Promise<void> {
   await log.append(`${ids[0]}..${ids.at(-1)}`, changes);
   const now = Date.now();
   const line = { level: "info", time: new Date(now).toISOString(), operation: "log-changes", changes: changes.length };
-  const measured = { ...line, changesLagMs: now - findOldestMs(event, now) };
+  const durationMs = Math.round(performance.now() - startedAt);
+  const measured = { ...line, durationMs, changesLagMs: now - findOldestMs(event, now) };
   const metrics = embedMetrics(measured, [{ dimensions: [], metrics: ["changesLagMs"] }], now);
   process.stdout.write(`${JSON.stringify({ ...measured, ...metrics })}\n`);
 }

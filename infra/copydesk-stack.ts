@@ -29,11 +29,12 @@ export class CopydeskStack extends Stack {
     new Changes(this, "Changes", { stage, storage, bundles });
     new EventFunctions(this, "EventFunctions", { stage, storage, bundles });
     new ImportWorker(this, "ImportWorker", { stage, storage, bundles });
-    const alarms = new Alarms(this, "Alarms", { stage, apiId: api.apiId });
     if (storage.search !== undefined) {
       const feed = new SearchFeed(this, "SearchFeed", { stage, storage, bundles });
       new CfnOutput(this, "SearchDeadLetters", { value: feed.deadLetters.queueUrl });
     }
+    // Always last: it looks for tables, queues and streams in what stands before it.
+    const alarms = new Alarms(this, "Alarms", { stage, apiId: api.apiId });
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "ArticlesTable", { value: storage.articles.tableName });
     new CfnOutput(this, "ChangesTable", { value: storage.changes.tableName });

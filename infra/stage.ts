@@ -50,7 +50,7 @@ const logLevels: Readonly<Record<string, ApplicationLogLevel>> = {
  * The stage by its name, which the context gives (`-c stage=prod`). Every name but `prod` is for trying out: its data goes
  * with its stack. Several stages live side by side in one account.
  *
- * @param context other values of the context; by default 90 days, one shard, `info`, traced, without a firewall and without search
+ * @param context other values of the context; by default 90 days, one shard, `info`; no traces, no firewall, no search
  * @throws Error when the name cannot be part of the names of resources, or a value makes no sense
  */
 export function describeStage(name: string, context: StageContext = {}): Stage {
@@ -69,7 +69,7 @@ export function describeStage(name: string, context: StageContext = {}): Stage {
     timelineShards: readCount("timelineShards", context.timelineShards ?? 1, maxTimelineShards),
     metricsNamespace: `copydesk-${name}`,
     logLevel,
-    traces: readSwitch("tracing", context.tracing ?? "on"),
+    traces: readSwitch("tracing", context.tracing ?? "off"),
     hasFirewall: readSwitch("waf", context.waf ?? "off"),
     hasSearch: readSwitch("search", context.search ?? "off"),
     hasSearchStandby: isProduction,

@@ -1,5 +1,5 @@
 import type { Change } from "./api/change.ts";
-import type { ArticleRecord } from "./stores/article-record.ts";
+import type { ArticleRecord, LiveArticle } from "./stores/article-record.ts";
 
 /**
  * What a reader has to know of a write of an article; undefined where the write shows nothing new.
@@ -10,6 +10,7 @@ export function describeChange(before: ArticleRecord | undefined, after: Article
   const type = findType(before, after);
   if (type === undefined) return undefined;
   const { id, revision, clusterId, partner, source, modifiedAt } = after;
+  const isDerivedAnew = type === "updated" && after.status === "live" && after.revision === before?.revision;
   const language = findLanguage(after.status === "live" ? after : before);
   return {
     type,
@@ -19,7 +20,7 @@ export function describeChange(before: ArticleRecord | undefined, after: Article
     partner,
     ...(source !== undefined && { source }),
     ...(language !== undefined && { language }),
-    at: modifiedAt,
+    at: (isDerivedAnew && after.derivedAt) || modifiedAt,
   };
 }
 
@@ -27,7 +28,7 @@ function findType(before: ArticleRecord | undefined, after: ArticleRecord): Chan
   if (after.status === "retracted") return before?.status === "retracted" ? undefined : "retracted";
   // One that comes back from retraction is new to whoever took the retraction for what it is.
   if (before?.status !== "live") return after.duplicate === undefined ? "created" : "duplicate";
-  if (after.revision !== before.revision) return "updated";
+  if (after.revision !== before.revision || !looksAlike(before, after)) return "updated";
   const isSameRole = after.duplicate?.originalId === before.duplicate?.originalId;
   return isSameRole && after.clusterId === before.clusterId ? undefined : "clusterChanged";
 }
@@ -36,3 +37,20 @@ function findType(before: ArticleRecord | undefined, after: ArticleRecord): Chan
 function findLanguage(article: ArticleRecord | undefined): string | undefined {
   return article?.status === "live" ? article.language : undefined;
 }
+
+/** Whether readers see the same of two states of a revision, which may have been derived by different rules. */
+function looksAlike(before: LiveArticle, after: LiveArticle): boolean {
+  return readersSee.every((name) => JSON.stringify(before[name]) === JSON.stringify(after[name]));
+}
+
+const readersSee = [
+  "readingDigest",
+  "url",
+  "title",
+  "source",
+  "language",
+  "authors",
+  "tags",
+  "publishedAt",
+  "updatedAt",
+] as const satisfies readonly (keyof LiveArticle)[];

@@ -3,12 +3,13 @@ import type { DuplicateOf, Outcome, RelatedTo, SubmissionResult } from "./api/ar
 import { ProblemError } from "./api/problem.ts";
 import type { SubmissionMetadata } from "./api/submission.ts";
 import type { ArticleRules } from "./article/article-rules.ts";
+import { derivationVersion } from "./article/derivation-version.ts";
 import { type DerivedArticle, type deriveArticle, identifyArticle } from "./article/derive-article.ts";
 import { hashParts } from "./article/hash-parts.ts";
 import { encodeSketch } from "./article/near/encode-sketch.ts";
 import { fingerprintArticle, type NearFingerprint } from "./article/near/fingerprint-article.ts";
 import { maxSketchesPerKey, writtenCandidateKeys } from "./article/near/key-limits.ts";
-import { UnsafeOutputError } from "./article/read-article.ts";
+import { type ArticleReading, UnsafeOutputError } from "./article/read-article.ts";
 import { type ArticleAddress, resolveAddress } from "./article-address.ts";
 import { type Compared, compareWithCandidates, describeMatch, isExpired } from "./compare-with-candidates.ts";
 import { keepRevision } from "./keep-revision.ts";
@@ -225,11 +226,7 @@ async function describeIncoming(
     near: contentHash === undefined ? undefined : await fingerprint(id, submission, derived, context),
     claims,
     receivedAt,
-    timelineKey(ingestedAt = receivedAt) {
-      // A date in the future, by mistake or by embargo, must not keep an article on top of every list until then.
-      const { publishedAt } = derived;
-      return makeTimeKey(publishedAt !== undefined && publishedAt < ingestedAt ? publishedAt : ingestedAt, id);
-    },
+    timelineKey: (ingestedAt = receivedAt) => makeTimelineKey(id, derived.publishedAt, ingestedAt),
   };
 }
 
@@ -242,6 +239,11 @@ async function fingerprint(
 ): Promise<NearFingerprint> {
   const own = await profiles.removeRecurring(partner, { id, lines });
   return fingerprintArticle({ lines: own, title: metadata.title, publishedAt });
+}
+
+/** The place in every list. A date in the future, by mistake or by embargo, must not keep an article on top until then. */
+export function makeTimelineKey(id: string, publishedAt: string | undefined, ingestedAt: string): string {
+  return makeTimeKey(publishedAt !== undefined && publishedAt < ingestedAt ? publishedAt : ingestedAt, id);
 }
 
 /** The article as it stands, when it is what the submission would make of it. */
@@ -327,10 +329,19 @@ function describeArticle(
     contentHash: incoming.contentHash,
     metadataDigest,
     rulesDigest: submission.rules?.digest,
+    given: Object.entries(submission.metadata).flatMap(([name, value]) => (value === undefined ? [] : [name])),
+    derivedBy: derivationVersion,
+    readingDigest: digestReading(derived.reading),
     raw,
     sanitation: { removed: [...derived.reading.removed] },
     warnings: [...document.warnings, ...derived.reading.warnings],
+    ...(document.warnings.length > 0 && { documentWarnings: document.warnings.length }),
   };
+}
+
+/** Tells whether readers would see something else. */
+export function digestReading({ html, text }: Pick<ArticleReading, "html" | "text">): string {
+  return hashParts([html, text]).slice(0, 16);
 }
 
 function describeDuplicate(
@@ -406,10 +417,25 @@ function makeFindable(
   const isKnown = had && current.contentHash === article.contentHash;
   if (near === undefined || !leavesSketch || isKnown) return [];
 
-  const now = context.now();
-  const expiresAt = Math.floor(now.getTime() / 1000) + context.nearDuplicateDays * 86_400;
+  const expiresAt = Math.floor(context.now().getTime() / 1000) + context.nearDuplicateDays * 86_400;
   const originalId = duplicate?.originalId ?? id;
-  const sketch = { sketch: encodeSketch(near.sketch), originalId, sketchedAt: modifiedAt, expiresAt };
+  return leaveSketch({ near, sketchId, originalId, sketchedAt: modifiedAt, expiresAt }, snapshot, context.now());
+}
+
+/** The writes of a sketch and of the keys that lead to it. */
+export function leaveSketch(
+  left: {
+    readonly near: NearFingerprint;
+    readonly sketchId: string;
+    readonly originalId: string;
+    readonly sketchedAt: string;
+    readonly expiresAt: number;
+  },
+  snapshot: Pick<Snapshot, "candidateKeys">,
+  now: Date,
+): ArticleWrite[] {
+  const { near, sketchId, originalId, sketchedAt, expiresAt } = left;
+  const sketch = { sketch: encodeSketch(near.sketch), originalId, sketchedAt, expiresAt };
   const keys = near.candidateKeys
     .map((hash) => ({ hash, expected: snapshot.candidateKeys.get(hash) }))
     .map((key) => ({
@@ -420,7 +446,8 @@ function makeFindable(
     .slice(0, writtenCandidateKeys)
     .filter(({ sketchIds }) => !sketchIds.includes(sketchId))
     .map(({ hash, expected, sketchIds }): ArticleWrite => {
-      return { kind: "candidate", hash, key: { sketchIds: [...sketchIds, sketchId], expiresAt }, expected };
+      const key = { sketchIds: [...sketchIds, sketchId], expiresAt: Math.max(expiresAt, expected?.expiresAt ?? 0) };
+      return { kind: "candidate", hash, key, expected };
     });
   return [{ kind: "sketch", sketchId, sketch }, ...keys];
 }

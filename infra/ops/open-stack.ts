@@ -4,12 +4,17 @@ import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-clo
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { type LineProfiles, openLineProfiles } from "../../shared/line-profiles.ts";
+import { pauseBeforeRound } from "../../shared/pause.ts";
 import { type ArticleTable, openArticleTable } from "../../shared/stores/article-table.ts";
 import { type ArticleTimeline, openArticleTimeline } from "../../shared/stores/article-timeline.ts";
 import { type ChangeLog, openChangeLog } from "../../shared/stores/change-log.ts";
+import { openDeadLetters } from "../../shared/stores/dead-letters.ts";
 import { openDeliveryQueue } from "../../shared/stores/delivery-queue.ts";
-import { type DeadLetters, openDeadLetters } from "../../shared/stores/import-queue.ts";
+import { type ErasureLog, openErasureLog } from "../../shared/stores/erasure-log.ts";
+import { type ErasureTable, openErasureTable } from "../../shared/stores/erasure-table.ts";
 import { type ImportTable, openImportTable } from "../../shared/stores/import-table.ts";
+import { type ObjectVersions, openObjectVersions } from "../../shared/stores/object-versions.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
 import { openRawBucket, type RawBucket } from "../../shared/stores/raw-bucket.ts";
 import { openSubscriptionTable } from "../../shared/stores/subscription-table.ts";
@@ -22,6 +27,7 @@ import { readStack } from "../local/read-stack.ts";
 import { findRunner } from "../local/runner-file.ts";
 import { startS3Server } from "../local/s3/start-s3-server.ts";
 import { localStackName } from "../local/synthesize.ts";
+import { type Failures, openFailures } from "./failures/manage-failures.ts";
 import { OpsError } from "./manage-keys.ts";
 import type { SubscriptionDesk } from "./manage-subscriptions.ts";
 import type { WebhookDesk } from "./manage-webhooks.ts";
@@ -30,10 +36,20 @@ export interface OpenStack extends SubscriptionDesk, WebhookDesk {
   readonly articles: ArticleTable;
   readonly timeline: ArticleTimeline;
   readonly raw: RawBucket;
+  readonly profiles: LineProfiles;
+  readonly now: () => Date;
+  readonly pause: (round: number) => Promise<void>;
+  /** For who removes for good: the tables item by item, the buckets version by version. */
+  readonly erasures: ErasureLog;
+  readonly articleItems: ErasureTable;
+  readonly partnerItems: ErasureTable;
+  readonly importItems: ErasureTable;
+  readonly rawObjects: ObjectVersions;
+  readonly importFiles: ObjectVersions;
   readonly imports: ImportTable;
-  readonly deadLetters: DeadLetters;
   readonly changes: ChangeLog;
   readonly hasSearch: boolean;
+  readonly failures: Failures;
   close(): Promise<void>;
 }
 
@@ -119,7 +135,7 @@ function open(
       | "RawBucket"
       | "PartnersTable"
       | "ImportsTable"
-      | "ImportDeadLetters"
+      | "ImportsBucket"
       | "WebhooksTable"
       | "DeliveryQueue",
   ) => {
@@ -129,18 +145,37 @@ function open(
   };
   const partnersTable = find("PartnersTable");
   const articlesTable = find("ArticlesTable");
+  const importsTable = find("ImportsTable");
+  const rawBucket = find("RawBucket");
+  const articles = openArticleTable(dynamoDb, articlesTable);
+  const now = () => new Date();
   return {
-    articles: openArticleTable(dynamoDb, articlesTable),
+    articles,
+    profiles: openLineProfiles(articles, {
+      now,
+      random: Math.random,
+      onFault(error) {
+        throw error;
+      },
+    }),
+    now,
+    pause: pauseBeforeRound,
+    erasures: openErasureLog(dynamoDb, partnersTable),
+    articleItems: openErasureTable(dynamoDb, articlesTable),
+    partnerItems: openErasureTable(dynamoDb, partnersTable),
+    importItems: openErasureTable(dynamoDb, importsTable),
+    rawObjects: openObjectVersions(s3, rawBucket),
+    importFiles: openObjectVersions(s3, find("ImportsBucket")),
     timeline: openArticleTimeline(dynamoDb, articlesTable),
-    raw: openRawBucket(s3, find("RawBucket")),
+    raw: openRawBucket(s3, rawBucket),
     partners: openPartnerTable(dynamoDb, partnersTable),
     subscriptions: openSubscriptionTable(dynamoDb, partnersTable),
-    imports: openImportTable(dynamoDb, find("ImportsTable")),
-    deadLetters: openDeadLetters(sqs, find("ImportDeadLetters")),
     changes: openChangeLog(dynamoDb, find("ChangesTable")),
     hasSearch: outputs["SearchDeadLetters"] !== undefined,
     webhooks: openWebhookTable(dynamoDb, find("WebhooksTable")),
     deliveries: openDeliveryQueue(sqs, find("DeliveryQueue")),
+    imports: openImportTable(dynamoDb, importsTable),
+    failures: openFailures(outputs, (queueUrl) => openDeadLetters(sqs, queueUrl)),
     apiUrl,
     isLocal,
     async close() {

@@ -1,11 +1,19 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { userInfo } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
-import { isDay } from "./export/day-range.ts";
+import { estimateCost, readMix, renderCost } from "./cost/estimate-cost.ts";
+import { usualMix } from "./cost/make-submissions.ts";
+import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
+import { dayOf, isDay } from "./export/day-range.ts";
 import { exportArticles } from "./export/export-articles.ts";
 import { type DocumentPart, documentParts } from "./export/export-columns.ts";
+import { dropFailure, listFailures, redriveFailures, showFailure } from "./failures/manage-failures.ts";
+import { showFailureInFull, showFailures, showRedriven } from "./failures/show-failures.ts";
 import { listOpenImports, showImport } from "./manage-imports.ts";
 import { addPartner, type IssuedKey, issueFirstKey, OpsError, revokeKey, rotateKey } from "./manage-keys.ts";
 import { changeSettings, type QuotaChange, type SettingsChange, showPartner } from "./manage-settings.ts";
@@ -14,7 +22,13 @@ import { addSubscription, endSubscription, listSubscriptions, renewSubscriptions
 import { type OpenStack, openStack } from "./open-stack.ts";
 import { type RebuildProgress, rebuildSearch } from "./rebuild-search.ts";
 import { renderTable } from "./render-table.ts";
+import { openCheckpointFile } from "./reprocess/checkpoint-file.ts";
+import { reprocess } from "./reprocess/reprocess.ts";
+import { currentDerivation } from "./reprocess/reprocess-article.ts";
+import { showReprocess } from "./reprocess/show-reprocess.ts";
 import { showProgress } from "./show-progress.ts";
+import { showSweep } from "./sweep/show-sweep.ts";
+import { sweep } from "./sweep/sweep.ts";
 import { addWebhookCommands } from "./webhook-commands.ts";
 
 interface CommonOptions {
@@ -36,6 +50,14 @@ interface ExportCommand {
   readonly again: boolean;
 }
 
+interface ReprocessCommand {
+  readonly from: string;
+  readonly to?: string;
+  readonly partner?: string;
+  readonly perSecond: number;
+  readonly dryRun: boolean;
+}
+
 const program = new Command("ops")
   .description("Run a Copydesk stack: the local one, or a deployed one by its name.")
   .option("--stack <name>", "a deployed stack, for example copydesk-prod; without it, the local one")
@@ -49,6 +71,7 @@ const key = program.command("key").description("the keys of partners");
 const websub = program.command("websub").description("subscriptions to partners' feeds, delivered by hubs");
 const imports = program.command("imports").description("files that are worked off in the background");
 const search = program.command("search").description("the full text index");
+const failures = program.command("failures").description("work that was tried too often in vain");
 const signing = program.command("signing").description("the secrets with which partners sign");
 
 partner
@@ -262,14 +285,44 @@ imports
     ),
   );
 
-imports
-  .command("redrive")
-  .description("work on all parked imports again, from where each stopped")
-  .action((_options: object, command: Command) =>
+failures
+  .command("list")
+  .description("list what has failed for good: it waits for two weeks")
+  .option("--limit <count>", "at most so many of each kind", readCount, 100)
+  .action(({ limit }: { limit: number }, command: Command) =>
     run(
       command,
-      async (_partners, { deadLetters }) => ({ redriven: await deadLetters.redrive() }),
-      ({ redriven }) => (redriven === 0 ? "Nothing is parked." : `${redriven} parked imports are worked on again.`),
+      (_partners, stack) => listFailures(stack.failures, limit),
+      (found) => showFailures(found.failures, found.counts),
+    ),
+  );
+
+failures
+  .command("show <id>")
+  .description("show a failure with its whole message")
+  .action((id: string, _options: object, command: Command) =>
+    run(command, (_partners, stack) => showFailure(stack.failures, id), showFailureInFull),
+  );
+
+failures
+  .command("redrive [id]")
+  .description("have the work done again that failed, one or all; a parked import goes on where it stopped")
+  .action((id: string | undefined, _options: object, command: Command) =>
+    run(
+      command,
+      (_partners, stack) => redriveFailures(stack.failures, id, { progress: showProgress(), now: stack.now }),
+      showRedriven,
+    ),
+  );
+
+failures
+  .command("drop <id>")
+  .description("give a failure up: its work is not done")
+  .action((id: string, _options: object, command: Command) =>
+    run(
+      command,
+      (_partners, stack) => dropFailure(stack.failures, id),
+      ({ of }) => `The failure ${id} of ${of} is dropped.`,
     ),
   );
 
@@ -291,7 +344,7 @@ program
       command,
       (_partners, stack) => {
         const { from, format, output, with: parts, partner, source, language, duplicates, again } = options;
-        const to = options.to ?? new Date().toISOString().slice(0, from.length);
+        const { to = today() } = options;
         if (from > to) throw new OpsError(`There is no day from ${from} to ${to}.`);
         const filters = { partner, source, language, duplicates };
         return exportArticles(
@@ -308,6 +361,27 @@ program
         ].join("\n"),
     ),
   );
+
+program
+  .command("cost")
+  .description("what a month would cost on AWS, counted in a run of the local stack made now")
+  .option("--submissions <number>", "so many in the month", readSubmissions, 1_000_000)
+  .option("--mix <shares>", "in percent: new=60,near=25,exact=10,replay=5", readMix, usualMix)
+  .option("--traced", "as with -c tracing=on", false)
+  .action(async (options: { submissions: number; mix: typeof usualMix; traced: boolean }, command: Command) => {
+    const { json, directory } = command.optsWithGlobals<CommonOptions>();
+    const { submissions, mix, traced } = options;
+    const progress = showProgress();
+    const onProgress = (line: string) => progress.update(line);
+    const estimate = await estimateCost({
+      submissions,
+      mix,
+      isTraced: traced,
+      directory: resolve(directory),
+      onProgress,
+    }).finally(() => progress.end());
+    process.stdout.write(`${json === true ? JSON.stringify(estimate) : renderCost(estimate)}\n`);
+  });
 
 search
   .command("rebuild")
@@ -350,6 +424,67 @@ function readEntry(value: string): number {
 }
 
 addWebhookCommands(program, (command, work, show) => run(command, (_partners, stack) => work(stack), show));
+
+program
+  .command("erase")
+  .description(
+    "erase an article, or a partner with all that it has sent, from every store, and look again whether it is gone",
+  )
+  .addOption(new Option("--article <id>", "an article, by its ID").conflicts("partner"))
+  .option("--partner <name>", "a partner")
+  .requiredOption("--reason <text>", "why; it is kept, so without anything of the content")
+  .option("--by <name>", "who; kept, too", userInfo().username)
+  .option("--yes", "do it, and do not only say what would be erased", false)
+  .action((options: EraseCommand, command: Command) =>
+    run(
+      command,
+      (_partners, stack) => runErase(options, stack, showProgress()),
+      (report) => {
+        if (report.left > 0) process.exitCode = 1;
+        return showErasure(report);
+      },
+    ),
+  );
+
+program
+  .command("reprocess")
+  .description("derive articles anew from their raw bytes, where they were derived by other rules than today's")
+  .requiredOption("--from <day>", "the first day (UTC), by the time by which articles are listed", readDay)
+  .option("--to <day>", "the last day; today where it is absent", readDay)
+  .option("--partner <name>", "only of this partner")
+  .option("--per-second <articles>", "at most so many in a second", readCount, 50)
+  .option("--dry-run", "only say what would become another", false)
+  .action((options: ReprocessCommand, command: Command) =>
+    run(
+      command,
+      async (_partners, opened) => {
+        const { from, to = today(), partner, perSecond, dryRun } = options;
+        const { stack, directory } = command.optsWithGlobals<CommonOptions>();
+        const identity = [stack, from, to, partner, currentDerivation.version];
+        const file = openCheckpointFile(join(resolve(directory), "reprocess"), identity);
+        return reprocess(
+          { from, to, partner, isDryRun: dryRun, perSecond },
+          { ...opened, ...currentDerivation, sleep: async (milliseconds) => void (await sleep(milliseconds)) },
+          { file, progress: showProgress() },
+        );
+      },
+      (tally) => showReprocess(tally, options.dryRun),
+    ),
+  );
+
+program
+  .command("sweep")
+  .description("remove raw objects that no article refers to: what submissions have left that never came to their end")
+  .option("--older-than <time>", "only what is older, in days or hours: 7d, 36h", readTime, 7 * 86_400_000)
+  .option("--dry-run", "only say what would be removed", false)
+  .action(({ olderThan, dryRun }: { olderThan: number; dryRun: boolean }, command: Command) =>
+    run(
+      command,
+      (_partners, stack) =>
+        sweep({ graceMs: olderThan, isDryRun: dryRun }, { ...stack, seed: randomUUID() }, showProgress()),
+      showSweep,
+    ),
+  );
 
 /** Does the work on the stack that the options name, and shows the result in one of two ways. */
 async function run<T>(
@@ -415,6 +550,11 @@ function describeState({ wanted, endedAt, deniedAt, deniedReason, leaseEndsAt }:
   return leaseEndsAt === undefined ? "the hub has not confirmed it yet" : `until ${leaseEndsAt}`;
 }
 
+function readSubmissions(value: string): number {
+  if (!/^[1-9]\d{0,11}$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(value);
+}
+
 function readDays(value: string): number {
   if (!/^\d{1,4}$/.test(value)) throw new InvalidArgumentError("It must be a whole number of days.");
   return Number(value);
@@ -423,6 +563,23 @@ function readDays(value: string): number {
 function readDay(value: string): string {
   if (!isDay(value)) throw new InvalidArgumentError("It must be a day, for example 2026-11-23.");
   return value;
+}
+
+function today(): string {
+  return dayOf(new Date().toISOString());
+}
+
+function readCount(value: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(value);
+}
+
+/** Milliseconds. Nothing younger than an hour may go: its submission may still be under way. */
+function readTime(value: string): number {
+  const [, count, unit] = /^(\d{1,4})([dh])$/.exec(value) ?? [];
+  const hours = Number(count) * (unit === "d" ? 24 : 1);
+  if (!(hours >= 1)) throw new InvalidArgumentError("It must be a time of an hour or more, for example 7d or 36h.");
+  return hours * 3_600_000;
 }
 
 function readParts(value: string): readonly DocumentPart[] {

@@ -61,14 +61,28 @@ export const LiveArticle = z.object({
   metadataDigest: z.string(),
   /** Tells by which of the partner's rules it was read; absent where there were none. */
   rulesDigest: z.string().optional(),
+  /** The names of what the partner gave of the metadata; the rest was found in the document. */
+  given: z.array(z.string()).optional(),
+  /** By which version it was derived, and what the readers saw then: a hash of HTML and text. */
+  derivedBy: z.string().optional(),
+  readingDigest: z.string().optional(),
+  /** When it was derived anew from the same bytes. */
+  derivedAt: z.string().optional(),
   raw: RawRecord,
   sanitation: Sanitation,
   warnings: z.array(Warning),
+  /** So many of the warnings, the first, are about the document as it came, and do not follow from the bytes. */
+  documentWarnings: z.int().optional(),
 });
 export type LiveArticle = z.infer<typeof LiveArticle>;
 
 /** What stays of a retracted article: enough to refuse a late retry and to show that something was withdrawn. */
-export const Tombstone = z.object({ ...identity, status: z.literal(ArticleStatus.enum.retracted) });
+export const Tombstone = z.object({
+  ...identity,
+  status: z.literal(ArticleStatus.enum.retracted),
+  /** Since when nothing of it is left but this item. */
+  erasedAt: z.string().optional(),
+});
 export type Tombstone = z.infer<typeof Tombstone>;
 
 export const ArticleRecord = z.discriminatedUnion("status", [LiveArticle, Tombstone]);

@@ -27,6 +27,7 @@
  * - `settings#NAME`   / `settings`         what ops has set for the partner
  * - `subscriptions`   / `ID`               a subscription to a topic of a partner's hub
  * - `quota#NAME`      / `2026-11-23`       what the partner has used up of its quota on a day
+ * - `erasures`        / `KIND#NAME#TIME`   that an article or a partner was erased
  *
  * Changes table, the log of changes:
  * - `entries#0`       / `000000000001`     an entry, a thousand in a partition
@@ -90,6 +91,10 @@ export const partnerKeys = {
   cursorSecret: () => ({ pk: "secret#cursor", sk: "secret" }),
   settings: (name: string) => ({ pk: `settings#${name}`, sk: "settings" }),
   subscription: (id: string) => ({ pk: "subscriptions", sk: id }),
+  erasure: (kind: "article" | "partner", name: string, startedAt: string) => ({
+    pk: "erasures",
+    sk: `${kind}#${name}#${startedAt}`,
+  }),
   quota: (name: string, day: string) => ({ pk: `quota#${name}`, sk: day }),
 } as const;
 

@@ -2,11 +2,13 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LocalDynamoDb, startDynamoDb } from "../../infra/local/dynamodb.ts";
+import { openFailures, redriveFailures } from "../../infra/ops/failures/manage-failures.ts";
 import { listOpenImports, showImport } from "../../infra/ops/manage-imports.ts";
-import { openDeadLetters } from "../../shared/stores/import-queue.ts";
+import { openDeadLetters } from "../../shared/stores/dead-letters.ts";
 import { openImportTable } from "../../shared/stores/import-table.ts";
 import { uniqueText } from "../fixtures/articles.ts";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
+import { silentProgress } from "../support/silent-progress.ts";
 import { startTestStack, type TestStack } from "../support/start-stack.ts";
 
 let dynamoDb: LocalDynamoDb;
@@ -50,14 +52,15 @@ test("an import that we cannot work on is parked where ops sees it, and goes on 
   const client = new DynamoDBClient({ ...local, endpoint: dynamoDb.endpoint });
   const sqs = new SQSClient({ ...local, endpoint: environment["AWS_ENDPOINT_URL_SQS"] ?? "" });
   const imports = openImportTable(client, outputs["ImportsTable"] ?? "");
-  const deadLetters = openDeadLetters(sqs, outputs["ImportDeadLetters"] ?? "");
+  const failures = openFailures(outputs, (queueUrl) => openDeadLetters(sqs, queueUrl));
+  const redrive = () => redriveFailures(failures, undefined, { progress: silentProgress, now: () => new Date() });
   const seen = { id, partner: partner.partner, state: "parked", attempt: 5, fault: { attempt: 5 } };
   expect(await listOpenImports(imports, new Date())).toMatchObject({ imports: [seen] });
   expect((await showImport(imports, id, new Date())).fault?.message).toContain("met a fault of ours");
   await expect(showImport(imports, "nonsense", new Date())).rejects.toThrow("There is no import nonsense");
 
   proxy.decide = () => undefined;
-  await expect.poll(() => deadLetters.redrive(), { timeout: 60_000, interval: 200 }).toBe(1);
+  await expect.poll(async () => (await redrive()).redriven["Import"], { timeout: 60_000, interval: 200 }).toBe(1);
   await expect.poll(async () => (await read()).state, { timeout: 90_000, interval: 200 }).toBe("completed");
   expect((await read()).counts).toMatchObject({ created: 20, unchanged: 0, refused: 0, deferred: 0 });
   expect(await listOpenImports(imports, new Date())).toEqual({ imports: [] });

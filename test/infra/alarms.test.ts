@@ -6,7 +6,7 @@ import { operations } from "../../shared/api/operations.ts";
 import { resolveValue } from "../support/evaluate-policy.ts";
 import { findResources, type Resource, synthesizeTemplate } from "../support/synthesize-template.ts";
 
-const template = synthesizeTemplate("prod");
+const template = synthesizeTemplate("prod", { search: "on" });
 const alarms = findResources(template, "AWS::CloudWatch::Alarm").map(([, { Properties }]) => Properties);
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const runbook = read("infra/RUNBOOK.md");

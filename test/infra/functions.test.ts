@@ -11,6 +11,7 @@ import {
 } from "../support/synthesize-template.ts";
 
 const template = synthesizeTemplate("prod", { search: "on" });
+const traced = synthesizeTemplate("prod", { search: "on", tracing: "on", logLevel: "debug" });
 const functions = findFunctions(template);
 const names = [...functions.keys()];
 const unknownRoute = "answer-unknown-route";
@@ -184,12 +185,14 @@ describe.each(names)("%s", (name) => {
     });
   });
 
-  test("is traced by the runtime", () => {
-    expect(Properties["TracingConfig"]).toEqual({ Mode: "Active" });
+  test("is traced by the runtime where that is asked for, and not else", () => {
+    expect(Properties).not.toHaveProperty("TracingConfig");
+    expect(findFunction(traced, name)[1].Properties["TracingConfig"]).toEqual({ Mode: "Active" });
   });
 
   test("logs as JSON into a group of its own", () => {
     expect(Properties["LoggingConfig"]).toMatchObject({ LogFormat: "JSON", ApplicationLogLevel: "INFO" });
+    expect(findFunction(traced, name)[1].Properties["LoggingConfig"]).toMatchObject({ ApplicationLogLevel: "DEBUG" });
     const group = Properties["LoggingConfig"].LogGroup.Ref;
     expect(template.Resources[group]?.Type).toBe("AWS::Logs::LogGroup");
     const sharing = [...functions.values()].filter(

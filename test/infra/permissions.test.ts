@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { partnerKeys, type timelineIndexes, webhookKeys } from "../../shared/stores/table-keys.ts";
-import {
-  type Access,
-  findManagedPolicies,
-  findStatements,
-  isAllowed,
-  type Statement,
-} from "../support/evaluate-policy.ts";
+import { type Access, findManagedPolicies, findStatements, isAllowed } from "../support/evaluate-policy.ts";
 import {
   findByOutput,
   findFunction,
@@ -293,11 +287,6 @@ const granted: Record<string, Attempt[]> = {
   "answer-unknown-route": [],
 };
 
-/** X-Ray knows no resources. */
-function isTracing({ actions, resources }: Statement): boolean {
-  return actions.toSorted().join() === "xray:PutTelemetryRecords,xray:PutTraceSegments" && resources.join() === "*";
-}
-
 function findGranted(name: string): Attempt[] {
   const statements = findStatements(template, findFunction(template, name)[0]);
   return (Object.keys(attempts) as Attempt[]).filter((attempt) => isAllowed(statements, attempts[attempt]));
@@ -324,7 +313,7 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
   });
 
   test("names what it may do, and where: nothing by a star", () => {
-    for (const { effect, actions, resources } of statements.filter((statement) => !isTracing(statement))) {
+    for (const { effect, actions, resources } of statements) {
       expect(effect).toBe("Allow");
       expect(actions.filter((action) => action.includes("*"))).toEqual([]);
       expect(
@@ -362,6 +351,26 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
       ...(reaches(bus) && { EVENT_BUS: { Ref: busId } }),
     });
   });
+});
+
+test("where requests are traced, that is all that a function may do besides", () => {
+  const traced = synthesizeTemplate("prod", { search: "on", tracing: "on" });
+  for (const [name, [logicalId]] of findFunctions(traced)) {
+    const before = findStatements(template, functions.get(name)?.[0] ?? "").map((statement) =>
+      JSON.stringify(statement),
+    );
+    const added = findStatements(traced, logicalId).filter((statement) => !before.includes(JSON.stringify(statement)));
+    expect(added).toEqual([
+      {
+        effect: "Allow",
+        actions: expect.toSatisfy((actions: string[]) => {
+          return actions.toSorted().join() === "xray:PutTelemetryRecords,xray:PutTraceSegments";
+        }),
+        // X-Ray knows no resources.
+        resources: ["*"],
+      },
+    ]);
+  }
 });
 
 test("no two functions share a role", () => {

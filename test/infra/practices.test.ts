@@ -8,9 +8,10 @@ import { CopydeskStack } from "../../infra/copydesk-stack.ts";
 const variants = [
   { stage: "dev", more: {} },
   { stage: "prod", more: {} },
-  { stage: "prod", more: { search: "on" } },
-  { stage: "prod", more: { tracing: "off", search: "on" } },
+  { stage: "prod", more: { tracing: "on" } },
   { stage: "prod", more: { waf: "on" } },
+  { stage: "prod", more: { search: "on" } },
+  { stage: "prod", more: { search: "on", tracing: "on" } },
 ];
 
 function synthesize(stageName: string, more: object): Stack {

@@ -5,14 +5,26 @@ import { PurgeQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type LocalQueue, openQueueStore, type QueueStore } from "../../infra/local/queues/open-queue-store.ts";
 import { type QueueServer, startQueueServer } from "../../infra/local/queues/start-queue-server.ts";
+import {
+  dropFailure,
+  type Failures,
+  listFailures,
+  openFailures,
+  redriveFailures,
+  showFailure,
+} from "../../infra/ops/failures/manage-failures.ts";
+import { showFailures, showRedriven } from "../../infra/ops/failures/show-failures.ts";
+import { openDeadLetters } from "../../shared/stores/dead-letters.ts";
 import { openDeliveryQueue } from "../../shared/stores/delivery-queue.ts";
-import { openDeadLetters, openImportQueue } from "../../shared/stores/import-queue.ts";
+import { openImportQueue } from "../../shared/stores/import-queue.ts";
+import { silentProgress } from "../support/silent-progress.ts";
 
 const arn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 const url = (name: string) => `http://sqs.invalid/000000000000/${name}`;
 const queues: LocalQueue[] = [
   { name: "work", arn: arn("work"), visibilityTimeoutMs: 1000, deadLetter: { queue: "dead", maxReceiveCount: 2 } },
   { name: "dead", arn: arn("dead"), visibilityTimeoutMs: 1000 },
+  { name: "stray", arn: arn("stray"), visibilityTimeoutMs: 1000 },
 ];
 
 let directory: string;
@@ -65,19 +77,16 @@ test("one that was sent with a delay comes when it is over, behind what came mea
   expect(store.receive("work")?.body).toBe("late");
 });
 
-test("one that came too often goes to the dead letters, and from there back as a new one", () => {
-  const messageId = store.send("work", "a");
+test("one that came too often goes to the dead letters, which know where it comes from", () => {
+  store.send("work", "a");
   for (let count = 0; count < 2; count++) {
     expect(store.receive("work")).toBeDefined();
     time += 1000;
   }
   expect(store.receive("work")).toBeUndefined();
   expect([store.count("work"), store.count("dead")]).toEqual([0, 1]);
-  expect(store.redrive("dead")).toBe(1);
-  expect([store.count("work"), store.count("dead")]).toEqual([1, 0]);
-  const again = store.receive("work");
-  expect(again).toMatchObject({ body: "a", receiveCount: 1 });
-  expect(again?.messageId).not.toBe(messageId);
+  expect(store.receive("dead")?.body).toBe("a");
+  expect([store.findSource("dead")?.name, store.findSource("work")]).toEqual(["work", undefined]);
 });
 
 test("a restart keeps all messages, and gives those again that somebody had", () => {
@@ -94,7 +103,7 @@ test("a restart keeps all messages, and gives those again that somebody had", ()
 
 test("what is no queue is an error", () => {
   expect(() => store.send("other", "a")).toThrow("no queue other");
-  expect(() => store.redrive("work")).toThrow("dead letters of no queue");
+  expect(() => store.findSource("other")).toThrow("no queue other");
 });
 
 describe("over HTTP", () => {
@@ -110,16 +119,92 @@ describe("over HTTP", () => {
     await server.close();
   });
 
-  test("the SDK sends, and redrives what is dead", async () => {
-    await openImportQueue(client, url("work")).sendImport("abc");
-    const deadLetters = openDeadLetters(client, url("dead"));
-    expect(await deadLetters.redrive()).toBe(0);
-    for (let count = 0; count < 3; count++) {
-      store.receive("work");
-      time += 1000;
+  describe("failures", () => {
+    let failures: Failures;
+    const redrive = (id?: string) =>
+      redriveFailures(failures, id, { progress: silentProgress, now: () => new Date(time) });
+
+    /** As a function leaves them that fails on each. */
+    function fail(): void {
+      for (let message = store.receive("work"); message !== undefined; message = store.receive("work")) {
+        store.hide(message.receiptHandle, 0);
+      }
     }
-    expect(await deadLetters.redrive()).toBe(1);
-    expect(store.receive("work")?.body).toBe('{"importId":"abc"}');
+
+    beforeEach(async () => {
+      const outputs = { ImportQueue: url("work"), ImportDeadLetters: url("dead"), StreamDeadLetters: url("stray") };
+      failures = openFailures(outputs, (queueUrl) => openDeadLetters(client, queueUrl));
+      const queue = openImportQueue(client, url("work"));
+      for (let n = 0; n < 23; n++) {
+        time += 1;
+        await queue.sendImport(`import-${n}`);
+      }
+      fail();
+      time += 1;
+    });
+
+    test("are those of all queues of dead letters; who has looked leaves them to the next one", async () => {
+      store.send("stray", "shard 1");
+      expect([...failures.keys()]).toEqual(["Import", "Stream"]);
+      const { failures: listed, counts } = await listFailures(failures, 100);
+      expect(counts).toEqual({ Import: 23, Stream: 1 });
+      expect(listed.map(({ of, body }) => `${of} ${body}`)).toEqual([
+        ...Array.from({ length: 23 }, (_, n) => `Import {"importId":"import-${n}"}`),
+        "Stream shard 1",
+      ]);
+      expect(await listFailures(failures, 100)).toEqual({ failures: listed, counts });
+      expect(showFailures(listed, counts).split("\n")).toHaveLength(26);
+      const first = await listFailures(failures, 5);
+      expect(first.failures).toHaveLength(6);
+      expect(showFailures(first.failures, first.counts)).toContain("There are about 23 of Import");
+      expect(await showFailure(failures, listed[12]?.id ?? "")).toEqual(listed[12]);
+      expect((await listFailures(failures, 100)).failures).toEqual(listed);
+    });
+
+    test("are given back all at once, or one alone, and done once however often that is asked for", async () => {
+      const { failures: listed } = await listFailures(failures, 100);
+      const id = listed[20]?.id ?? "";
+      expect(await redrive(id)).toEqual({ redriven: { Import: 1 }, withoutSource: [] });
+      await expect(redrive(id)).rejects.toThrow(`There is no failure ${id}`);
+      expect(store.receive("work")?.body).toBe('{"importId":"import-20"}');
+      expect(await redrive()).toEqual({ redriven: { Import: 22 }, withoutSource: [] });
+      expect([store.count("work"), store.count("dead")]).toEqual([23, 0]);
+      const again = await redrive();
+      expect(again).toEqual({ redriven: {}, withoutSource: [] });
+      expect(showRedriven(again)).toBe("Nothing has failed.");
+    });
+
+    test("that fail again meanwhile wait for the next time", async () => {
+      const dead = failures.get("Import");
+      if (dead === undefined) throw new Error("There is no such queue.");
+      const giveBack: typeof dead.giveBack = async (letter) => {
+        const isGiven = await dead.giveBack(letter);
+        fail();
+        return isGiven;
+      };
+      failures = new Map([["Import", { ...dead, giveBack }]]);
+      expect((await redrive()).redriven).toEqual({ Import: 23 });
+      expect(store.count("dead")).toBe(23);
+    });
+
+    test("that come from no queue are told, and can be dropped", async () => {
+      store.send("stray", "shard 1");
+      time += 1;
+      expect(await redrive()).toEqual({ redriven: { Import: 23 }, withoutSource: ["Stream"] });
+      const [stray] = (await listFailures(failures, 1)).failures;
+      await expect(redrive(stray?.id)).rejects.toThrow("comes from no queue");
+      expect(await dropFailure(failures, stray?.id ?? "")).toEqual(stray);
+      expect((await listFailures(failures, 1)).failures).toEqual([]);
+    });
+
+    test("that could not be dropped after they were given back are done twice, not lost", async () => {
+      const dead = openDeadLetters(client, url("dead"));
+      const [letter] = await dead.take();
+      await expect(
+        dead.giveBack({ ...(letter as NonNullable<typeof letter>), receiptHandle: 1 as never }),
+      ).rejects.toThrow();
+      expect([store.count("work"), store.count("dead")]).toEqual([1, 23]);
+    });
   });
 
   test("the SDK sends with a delay, of 15 minutes at most", async () => {

@@ -58,9 +58,6 @@ export function openQueueStore(file: string, queues: readonly LocalQueue[], now:
   const bury = database.prepare("UPDATE message SET queue = ?, visible_at = ?, receipt = NULL WHERE seq = ?");
   const remove = database.prepare("DELETE FROM message WHERE receipt = ?");
   const hide = database.prepare("UPDATE message SET visible_at = ? WHERE receipt = ?");
-  const moveAll = database.prepare(
-    "UPDATE message SET queue = ?, visible_at = ?, receives = 0, id = ? || seq WHERE queue = ?",
-  );
   const count = database.prepare("SELECT count(*) AS messages FROM message WHERE queue = ?");
 
   function find(name: string): LocalQueue {
@@ -80,7 +77,7 @@ export function openQueueStore(file: string, queues: readonly LocalQueue[], now:
     },
 
     /** The next message, hidden from others from now on; undefined when there is none. */
-    receive(name: string): QueueMessage | undefined {
+    receive(name: string, hiddenMs?: number): QueueMessage | undefined {
       const { visibilityTimeoutMs, deadLetter } = find(name);
       return runInTransaction(database, () => {
         for (let row = findNext.get(name, now()); row !== undefined; row = findNext.get(name, now())) {
@@ -91,7 +88,7 @@ export function openQueueStore(file: string, queues: readonly LocalQueue[], now:
             continue;
           }
           const receiptHandle = randomUUID();
-          receive.run(receiveCount, now() + visibilityTimeoutMs, receiptHandle, Number(seq));
+          receive.run(receiveCount, now() + (hiddenMs ?? visibilityTimeoutMs), receiptHandle, Number(seq));
           return { messageId: String(id), receiptHandle, body: String(body), receiveCount, sentAt: Number(sent_at) };
         }
         return undefined;
@@ -107,12 +104,8 @@ export function openQueueStore(file: string, queues: readonly LocalQueue[], now:
       hide.run(now() + ms, receiptHandle);
     },
 
-    /** Moves all dead letters of a queue back to the one that they come from, as new messages. */
-    redrive(deadLetters: string): number {
-      const source = queues.find(({ deadLetter }) => deadLetter?.queue === deadLetters);
-      if (source === undefined) throw new Error(`${deadLetters} holds the dead letters of no queue.`);
-      return Number(moveAll.run(source.name, now(), `${randomUUID()}-`, deadLetters).changes);
-    },
+    /** The queue that sends its dead letters here. */
+    findSource: (deadLetters: string) => queues.find(({ deadLetter }) => deadLetter?.queue === find(deadLetters).name),
 
     count: (name: string) => Number(count.get(find(name).name)?.["messages"]),
 

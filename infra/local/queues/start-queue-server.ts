@@ -29,21 +29,53 @@ const actions: Readonly<Record<string, Action>> = {
   },
   GetQueueAttributes(body, store) {
     const { QueueUrl } = z
+      .strictObject({ QueueUrl: z.string(), AttributeNames: z.tuple([z.literal("ApproximateNumberOfMessages")]) })
+      .parse(body);
+    return { Attributes: { ApproximateNumberOfMessages: String(store.count(nameOf(QueueUrl))) } };
+  },
+  /** Answers at once, however long it may wait. */
+  ReceiveMessage(body, store) {
+    const { QueueUrl, MaxNumberOfMessages, VisibilityTimeout } = z
       .strictObject({
         QueueUrl: z.string(),
-        AttributeNames: z.tuple([z.literal("QueueArn"), z.literal("ApproximateNumberOfMessages")]),
+        MaxNumberOfMessages: z.int().min(1).max(10),
+        VisibilityTimeout: z.int().min(0).max(43_200),
+        WaitTimeSeconds: z.int().min(0).max(20),
+        MessageSystemAttributeNames: z.tuple([z.literal("SentTimestamp")]),
       })
       .parse(body);
-    const name = nameOf(QueueUrl);
-    const ApproximateNumberOfMessages = String(store.count(name));
-    return {
-      Attributes: { QueueArn: store.queues.find((queue) => queue.name === name)?.arn, ApproximateNumberOfMessages },
-    };
+    const found: object[] = [];
+    while (found.length < MaxNumberOfMessages) {
+      const message = store.receive(nameOf(QueueUrl), VisibilityTimeout * 1000);
+      if (message === undefined) break;
+      const { messageId, receiptHandle, body: text, sentAt } = message;
+      found.push({
+        MessageId: messageId,
+        ReceiptHandle: receiptHandle,
+        Body: text,
+        MD5OfBody: createHash("md5").update(text).digest("hex"),
+        Attributes: { SentTimestamp: String(sentAt) },
+      });
+    }
+    return found.length === 0 ? {} : { Messages: found };
   },
-  StartMessageMoveTask(body, store) {
-    const { SourceArn } = z.strictObject({ SourceArn: z.string() }).parse(body);
-    store.redrive(nameOf(SourceArn));
-    return { TaskHandle: "done" };
+  DeleteMessage(body, store) {
+    const { ReceiptHandle } = z.strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string() }).parse(body);
+    store.delete(ReceiptHandle);
+    return {};
+  },
+  ChangeMessageVisibility(body, store) {
+    const { ReceiptHandle, VisibilityTimeout } = z
+      .strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string(), VisibilityTimeout: z.int().min(0).max(43_200) })
+      .parse(body);
+    store.hide(ReceiptHandle, VisibilityTimeout * 1000);
+    return {};
+  },
+  ListDeadLetterSourceQueues(body, store) {
+    const { QueueUrl } = z.strictObject({ QueueUrl: z.string() }).parse(body);
+    const name = nameOf(QueueUrl);
+    const source = store.findSource(name);
+    return { queueUrls: source === undefined ? [] : [QueueUrl.replace(name, source.name)] };
   },
 };
 

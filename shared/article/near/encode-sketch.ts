@@ -1,7 +1,7 @@
 import { type Sketch, sketchLimits } from "./sketch.ts";
 
 /** Changes with the layout and with everything that hashes: sketches of different versions cannot be compared. */
-const version = 1;
+export const sketchVersion = 1;
 
 const lists = ["shingles", "numbers", "names", "title", "lead"] as const;
 
@@ -17,7 +17,7 @@ export function encodeSketch(sketch: Sketch): Uint8Array {
   const hashCount = lists.reduce((sum, list) => sum + sketch[list].length, 0);
   const bytes = new Uint8Array(headerBytes + 4 * hashCount);
   const view = new DataView(bytes.buffer);
-  view.setUint8(0, version);
+  view.setUint8(0, sketchVersion);
   view.setUint32(1, sketch.wordCount);
   view.setUint32(5, sketch.publishedMinute === undefined ? 0 : sketch.publishedMinute + 1);
   let offset = headerBytes;
@@ -33,7 +33,7 @@ export function encodeSketch(sketch: Sketch): Uint8Array {
 
 /** Reads what `encodeSketch` wrote. Undefined for another version or a damaged sketch: there is nothing to compare. */
 export function decodeSketch(bytes: Uint8Array): Sketch | undefined {
-  if (bytes.length < headerBytes || bytes[0] !== version) return undefined;
+  if (bytes.length < headerBytes || bytes[0] !== sketchVersion) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let offset = headerBytes;
   const read = (list: number): Uint32Array => {

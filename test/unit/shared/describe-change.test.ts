@@ -40,6 +40,9 @@ test.each([
   ["a copy that takes the original's place", article({ originalId: "o" }), article({ version: 2 }), "clusterChanged"],
   ["another original", article({ originalId: "o" }), article({ originalId: "p" }), "clusterChanged"],
   ["another cluster", article({}), article({ clusterId: "d" }), "clusterChanged"],
+  ["a text that is derived anew", article({}), { ...article({}), readingDigest: "b" } as ArticleRecord, "updated"],
+  ["a title that is found anew", article({}), { ...article({}), title: "b" } as ArticleRecord, "updated"],
+  ["a report that is another", article({}), { ...article({}), derivedAt: "b", warnings: [] } as never, undefined],
   ["a write that shows nothing new", article({}), article({ version: 2 }), undefined],
 ] as const)("%s", (_name, before, after, type) => {
   expect(describeChange(before, after)?.type).toBe(type);

@@ -1,0 +1,70 @@
+import type { ArticleTable } from "../../../shared/stores/article-table.ts";
+import type { ErasureLog } from "../../../shared/stores/erasure-log.ts";
+import type { ErasureTable } from "../../../shared/stores/erasure-table.ts";
+import type { ImportTable } from "../../../shared/stores/import-table.ts";
+import type { ObjectVersions } from "../../../shared/stores/object-versions.ts";
+import type { ShowProgress } from "../show-progress.ts";
+import type { HeirContext } from "./make-heirs-findable.ts";
+
+export type ErasureTarget =
+  | { readonly kind: "article"; readonly id: string; readonly partner: string }
+  | { readonly kind: "partner"; readonly partner: string };
+
+export interface EraseContext extends HeirContext {
+  readonly articles: ArticleTable;
+  readonly imports: Pick<ImportTable, "listOpen" | "getImport">;
+  readonly erasures: ErasureLog;
+  readonly articleItems: ErasureTable;
+  readonly partnerItems: ErasureTable;
+  readonly importItems: ErasureTable;
+  readonly rawObjects: ObjectVersions;
+  readonly importFiles: ObjectVersions;
+  /** Other places, such as an index of the full text. */
+  readonly others: readonly ErasurePlace[];
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** A place outside of the tables and buckets that keeps something of articles. */
+export interface ErasurePlace {
+  readonly name: string;
+  /** Done twice, it is done once. */
+  erase(target: ErasureTarget, articleIds: ReadonlySet<string>): Promise<void>;
+  /** Looks for what is there. */
+  count(target: ErasureTarget, articleIds: ReadonlySet<string>): Promise<number>;
+}
+
+/** What every step needs. */
+export interface Work {
+  readonly target: ErasureTarget;
+  readonly context: EraseContext;
+  readonly progress: ShowProgress;
+  /** Counts what was found in a place. */
+  readonly count: (place: string, items?: number) => void;
+}
+
+/** The article that is erased; of a partner, none in particular. */
+export function articleOf(target: ErasureTarget): string {
+  return target.kind === "article" ? target.id : "";
+}
+
+export function rawKey(partner: string, sha256: string): string {
+  return `raw/${partner}/${sha256}`;
+}
+
+export function rawPrefixes(partner: string): string[] {
+  return [`raw/${partner}/`, `quarantine/${partner}/`];
+}
+
+export async function waitUntil(
+  time: number,
+  reason: string,
+  { context, progress }: Pick<Work, "context" | "progress">,
+): Promise<void> {
+  const { now, sleep } = context;
+  for (;;) {
+    const seconds = Math.ceil((time - now().getTime()) / 1000);
+    if (seconds <= 0) return;
+    progress.update(`waiting ${seconds} s, until ${reason}`);
+    await sleep(Math.min(seconds, 1) * 1000);
+  }
+}

@@ -1,0 +1,50 @@
+import { renderTable } from "../render-table.ts";
+import type { Failure } from "./manage-failures.ts";
+
+const shownCharacters = 70;
+
+export function showFailures(failures: readonly Failure[], counts: Readonly<Record<string, number>>): string {
+  const shown: Record<string, number> = {};
+  for (const { of } of failures) shown[of] = (shown[of] ?? 0) + 1;
+  const more = Object.entries(counts).filter(([of, count]) => count > (shown[of] ?? 0));
+  if (failures.length === 0 && more.length === 0) return "Nothing has failed.";
+  return [
+    renderTable(
+      ["failure", "of", "since", "message"],
+      failures.map(({ id, of, sentAt, body }) => [id, of, sentAt, body.slice(0, shownCharacters)]),
+    ),
+    ...more.map(([of, count]) => `There are about ${count.toLocaleString("en")} of ${of}; --limit shows more.`),
+  ].join("\n");
+}
+
+export function showFailureInFull({ id, of, sentAt, body }: Failure): string {
+  return `${renderTable(
+    ["failure", id],
+    [
+      ["of", of],
+      ["since", sentAt],
+    ],
+  )}\n\n${layOut(body)}`;
+}
+
+function layOut(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
+
+export function showRedriven({
+  redriven,
+  withoutSource,
+}: {
+  readonly redriven: Readonly<Record<string, number>>;
+  readonly withoutSource: readonly string[];
+}): string {
+  const lines = Object.entries(redriven).map(
+    ([of, count]) => `${of}: ${count.toLocaleString("en")} are worked on again.`,
+  );
+  const others = withoutSource.map((of) => `${of}: what failed comes from no queue; look at each, and drop it.`);
+  return [...lines, ...others].join("\n") || "Nothing has failed.";
+}

@@ -1,0 +1,21 @@
+import { renderTable } from "../render-table.ts";
+import type { Tally } from "./reprocess.ts";
+import { changeKinds } from "./reprocess-article.ts";
+
+export function showReprocess({ articles, outcomes, changes, changed }: Tally, isDryRun: boolean): string {
+  const rows = changeKinds.flatMap((kind) => {
+    const found = changes[kind];
+    return found === undefined ? [] : [[kind, found.articles, found.examples.join(" ")]];
+  });
+  const shown = (count: number) => count.toLocaleString("en");
+  return [
+    ...(rows.length === 0
+      ? []
+      : [renderTable([isDryRun ? "would change" : "changed", "articles", "for example"], rows)]),
+    `${shown(articles)} articles: ${shown(outcomes.current)} are by today's rules, ${shown(outcomes.derived)} ${isDryRun ? "would be" : "were"} derived anew, of which ${shown(changed)} have become others.`,
+    ...(outcomes.gone === 0 ? [] : [`${shown(outcomes.gone)} were withdrawn meanwhile.`]),
+    ...(outcomes.unsafe === 0
+      ? []
+      : [`${shown(outcomes.unsafe)} cannot be made safe by today's rules, and are left as they were.`]),
+  ].join("\n");
+}

@@ -1,0 +1,302 @@
+import { createHash, randomBytes } from "node:crypto";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { erase } from "../../infra/ops/erase/erase.ts";
+import type { EraseContext, ErasureTarget } from "../../infra/ops/erase/erasure-work.ts";
+import { addPartner } from "../../infra/ops/manage-keys.ts";
+import { changeSettings } from "../../infra/ops/manage-settings.ts";
+import { importObjects } from "../../shared/stores/table-keys.ts";
+import { story } from "../fixtures/story.ts";
+import { Crash, crashAt } from "../support/crash-at.ts";
+import { makeImport } from "../support/import-record.ts";
+import { silentProgress } from "../support/silent-progress.ts";
+import { type Archive, startArchives } from "../support/start-archive.ts";
+
+let archives: Awaited<ReturnType<typeof startArchives>>;
+
+beforeAll(async () => {
+  archives = await startArchives();
+});
+afterAll(() => archives.close());
+
+const audit = { by: "ilse", reason: "order 12/26" };
+const run = (archive: Archive, target: ErasureTarget, context: EraseContext = archive.context) =>
+  erase(target, audit, context, silentProgress);
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** A text that says the same as the story, with a line that no other has. */
+const tell = (line: string) => [...story.lines, line].join("\n\n");
+const mark = "Zwischenahn";
+const firstText = tell("The quay of Nordwijk is swept on Sundays by volunteers of the rowing club.");
+const secondText = tell(`The mayor of ${mark} sent flowers to the harbour office on the evening of the vote.`);
+const otherText = `An obituary of ${mark}. `.repeat(30);
+
+/**
+ * The article `secret` of the gazette: three revisions, the last about something else, with copies by others of the first two;
+ * and another article of the gazette with the bytes of the first revision.
+ */
+async function fill(archive: Archive) {
+  const { submit } = archive;
+  const about = { title: `Flowers from ${mark}`, url: `https://gazette.example/${mark}`, authors: [`Anna ${mark}`] };
+  const first = await submit("gazette", `${mark}-1`, { ...about, text: firstText });
+  const copy = await submit("courier", "copy", {
+    html: firstText
+      .split("\n\n")
+      .map((p) => `<p>${p}</p>`)
+      .join(""),
+  });
+  const twin = await submit("gazette", "twin", { text: firstText });
+  await submit("gazette", `${mark}-1`, { ...about, text: secondText });
+  const near = await submit("herald", "near", { text: `${tell("Buses ran late all week.")}` });
+  await submit("courier", "unrelated", { text: "The zoo of Basel has a rhinoceros that weighs two tonnes." });
+  return {
+    id: first.id,
+    copyId: copy.id,
+    twinId: twin.id,
+    nearId: near.id,
+    outcomes: [first, copy, twin, near].map(({ outcome }) => outcome),
+  };
+}
+
+/** Whatever the article has said, its sketches and the keys that lead to them. */
+async function findLeft(archive: Archive, id: string): Promise<string[]> {
+  const items = await archive.readItems();
+  const sketches = new Map(
+    items.filter(({ sk }) => sk === "sketch").map(({ pk, originalId }) => [pk.slice(8), originalId]),
+  );
+  const left = items.filter((item) => {
+    const text = JSON.stringify(item);
+    if (text.includes(mark)) return true;
+    if (item.pk.startsWith("article#")) return item.pk.endsWith(id) && item.sk !== "article";
+    if (/^(?:content|url)#/.test(item.pk)) return item["articleId"] === id;
+    if (item.pk.startsWith("candidate#"))
+      return (item["sketchIds"] as string[]).some(
+        (sketchId) => sketchId.endsWith(`/${id}`) || (!sketchId.includes("/") && !sketches.has(sketchId)),
+      );
+    if (item.pk.startsWith("cluster#"))
+      return (
+        item.sk.endsWith(id) ||
+        (item.sk === "sketch" ? item["originalId"] === id : item.sk === "cluster" && item["originalId"] === id)
+      );
+    return false;
+  });
+  return left.map(({ pk, sk }) => `${pk} ${sk}`);
+}
+
+/** An import of the gazette that is being worked on. */
+async function startImport({ context }: Archive) {
+  const seen = makeImport({ partner: "gazette" });
+  await context.imports.createImport(seen);
+  const lease = { token: "token", messageId: "message", expiresAt: "2026-11-23T09:00:00.000Z", attempt: 1 };
+  await context.imports.claim(seen, { state: "running", startedAt: "2026-11-23T08:30:00.000Z", lease });
+}
+
+describe("an article", () => {
+  test("is gone from every store, and what others have of the story stays", async () => {
+    const archive = await archives.open();
+    const { submit, context } = archive;
+    const { id, copyId, twinId, nearId, outcomes } = await fill(archive);
+    expect(outcomes).toEqual(["created", "duplicate", "duplicate", "duplicate"]);
+    expect(await findLeft(archive, id)).not.toEqual([]);
+
+    const report = await run(archive, { kind: "article", id, partner: "gazette" });
+    expect(report).toMatchObject({ left: 0, shared: 1, record: { ...audit, kind: "article", name: id } });
+    expect(report.record.finishedAt).toBeDefined();
+    expect(Object.fromEntries(report.places.map(({ place, found }) => [place, found]))).toMatchObject({
+      articles: 1,
+      revisions: 2,
+      claims: 3,
+      sketches: 1,
+      "raw objects": 1,
+    });
+    expect(await findLeft(archive, id)).toEqual([]);
+    const objects = await archive.readObjects();
+    expect(objects).not.toContain(`raw/gazette/${sha256(secondText)}`);
+    expect(objects).toContain(`raw/gazette/${sha256(firstText)}`);
+
+    const tombstone = await context.articles.getArticle(id);
+    expect(tombstone).toMatchObject({ status: "retracted", partner: "gazette", erasedAt: expect.any(String) });
+    expect(Object.keys(tombstone ?? {})).not.toContain("partnerArticleId");
+    expect(await context.erasures.listErasures("article", id)).toMatchObject([{ ...audit, erased: { articles: 1 } }]);
+
+    const [copy, twin, near] = await Promise.all(
+      [copyId, twinId, nearId].map((one) => context.articles.getArticle(one)),
+    );
+    expect([copy, twin, near].filter((one) => one?.status === "live" && one.duplicate === undefined)).toHaveLength(1);
+    expect(copy?.status === "live" && copy.duplicate).toBeUndefined();
+    // The heir is found as the original was: by its text, and by one that is like it.
+    const same = await submit("zeitung", "same", { text: firstText });
+    const like = await submit("zeitung", "like", { text: tell("Trams ran late all week, and nobody knew why.") });
+    expect([same.duplicateOf?.id, like.duplicateOf?.id]).toEqual([copyId, copyId]);
+    expect(same.duplicateOf?.match).toBe("content");
+  });
+
+  test("that was retracted before is erased as well, and one that is erased stays so", async () => {
+    const archive = await archives.open();
+    const { id } = await archive.submit("gazette", `${mark}-2`, { text: otherText, source: mark });
+    expect(await run(archive, { kind: "article", id, partner: "gazette" })).toMatchObject({ left: 0 });
+    expect(await findLeft(archive, id)).toEqual([]);
+    const again = await run(archive, { kind: "article", id, partner: "gazette" });
+    expect(again).toMatchObject({ left: 0, places: [] });
+    await expect(archive.submit("gazette", `${mark}-2`, { text: otherText })).rejects.toThrow(
+      "You retracted this article",
+    );
+  });
+
+  test("has no version of its bytes left, also none that was hidden or put again", async () => {
+    const archive = await archives.open();
+    const { id } = await archive.submit("gazette", "one", { text: otherText });
+    await archive.context.raw.putRaw("gazette", sha256(otherText), new TextEncoder().encode(otherText));
+    expect(await archive.readObjects()).toHaveLength(2);
+    const report = await run(archive, { kind: "article", id, partner: "gazette" });
+    expect(report.places).toContainEqual({ place: "raw objects", found: 2, left: 0 });
+    expect(await archive.readObjects()).toEqual([]);
+  });
+
+  test.each([
+    { doing: "nothing", waitsMs: 60_000 },
+    { doing: "an import", waitsMs: 360_000 },
+  ])(
+    "waits until nobody can be about to refer to its bytes, and leaves what was put meanwhile, its partner doing $doing",
+    async ({ doing, waitsMs }) => {
+      const archive = await archives.open();
+      const { id } = await archive.submit("gazette", "one", { text: otherText });
+      if (doing === "an import") await startImport(archive);
+      let waitedMs = 0;
+      const context: EraseContext = {
+        ...archive.context,
+        async sleep(milliseconds) {
+          waitedMs += milliseconds;
+          if (waitedMs === 30_000) await archive.submit("gazette", "rival", { text: otherText });
+          await archive.context.sleep(milliseconds);
+        },
+      };
+      const report = await run(archive, { kind: "article", id, partner: "gazette" }, context);
+      expect(Math.abs(waitedMs - waitsMs)).toBeLessThan(5000);
+      expect(report).toMatchObject({ left: 0, shared: 1 });
+      const bytes = await archive.context.raw.getRaw("gazette", sha256(otherText));
+      expect(new TextDecoder().decode(bytes)).toBe(otherText);
+    },
+  );
+
+  test("is erased whole by the second run, wherever the first was killed", async () => {
+    for (let n = 1; ; n++) {
+      const archive = await archives.open();
+      const { id, copyId } = await fill(archive);
+      const target = { kind: "article", id, partner: "gazette" } as const;
+      await archive.context.sleep(400_000);
+      const stores = new Set(["articles", "raw", "erasures", "articleItems", "rawObjects"]);
+      const killed = await run(
+        archive,
+        target,
+        crashAt(archive.context, n, (name) => stores.has(name)),
+      ).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (killed === undefined) {
+        expect(n).toBeGreaterThan(30);
+        return;
+      }
+      expect(killed, `call ${n}`).toBeInstanceOf(Crash);
+      const report = await run(archive, target);
+      expect(report.left, `call ${n}`).toBe(0);
+      expect(await findLeft(archive, id), `call ${n}`).toEqual([]);
+      const objects = await archive.readObjects();
+      expect(
+        objects.filter((key) => key.endsWith(sha256(secondText))),
+        `call ${n}`,
+      ).toEqual([]);
+      expect(objects, `call ${n}`).toContain(`raw/gazette/${sha256(firstText)}`);
+      const like = await archive.submit("zeitung", "like", {
+        text: tell("Trams ran late all week, and nobody knew why."),
+      });
+      expect(like.duplicateOf?.id, `call ${n}`).toBe(copyId);
+      expect(await archive.context.erasures.listErasures("article", id), `call ${n}`).toHaveLength(1);
+    }
+  }, 180_000);
+});
+
+describe("a partner", () => {
+  async function fillPartner(archive: Archive) {
+    const { context, s3, buckets } = archive;
+    const filled = await fill(archive);
+    for (const name of ["gazette", "courier"]) {
+      await addPartner(context.partners, name, ["submit"]);
+      await changeSettings(context.partners, name, { quota: { perMinute: 60 } });
+    }
+    await context.raw.quarantineRaw("gazette", "abc", randomBytes(8));
+    const id = "0123456789abcdef0123456789abcdef";
+    await context.imports.createImport(makeImport({ id, partner: "gazette" }));
+    const upload = { Bucket: buckets.files, Key: importObjects.upload(id), Body: mark };
+    await s3.send(new PutObjectCommand(upload));
+    await s3.send(new PutObjectCommand({ ...upload, Key: importObjects.failures(id, 0, "token") }));
+    return filled;
+  }
+
+  test("is gone from every store with all that it has sent", async () => {
+    const archive = await archives.open();
+    const { context } = archive;
+    const { copyId } = await fillPartner(archive);
+    const report = await run(archive, { kind: "partner", partner: "gazette" });
+    expect(report).toMatchObject({
+      left: 0,
+      record: { kind: "partner", name: "gazette", closedAt: expect.any(String) },
+    });
+    const items = await archive.readItems();
+    expect(items.filter((item) => /gazette|Zwischenahn/.test(JSON.stringify(item))).map(({ pk }) => pk)).toEqual([
+      "erasures",
+    ]);
+    expect((await archive.readObjects()).filter((key) => !/^raw\/(?:courier|herald)\//.test(key))).toEqual([]);
+    expect(await context.articles.getArticle(copyId)).toMatchObject({ status: "live", partner: "courier" });
+    expect(
+      await (context.partners as { getPartner(name: string): Promise<unknown> }).getPartner("courier"),
+    ).toMatchObject({ name: "courier" });
+    expect(Object.fromEntries(report.places.map(({ place, found }) => [place, found]))).toMatchObject({
+      articles: 2,
+      "partner and keys": 2,
+      settings: 1,
+      imports: 1,
+      "import files": 2,
+    });
+  });
+
+  test("is erased whole by the second run, wherever the first was killed", async () => {
+    for (let n = 1; ; n += 3) {
+      const archive = await archives.open();
+      await fillPartner(archive);
+      const target = { kind: "partner", partner: "gazette" } as const;
+      const stores = new Set([
+        "articles",
+        "raw",
+        "erasures",
+        "articleItems",
+        "rawObjects",
+        "partnerItems",
+        "importItems",
+        "importFiles",
+      ]);
+      const killed = await run(
+        archive,
+        target,
+        crashAt(archive.context, n, (name) => stores.has(name)),
+      ).catch((error) => error);
+      if (!(killed instanceof Error)) {
+        expect(n).toBeGreaterThan(30);
+        return;
+      }
+      expect(killed, `call ${n}`).toBeInstanceOf(Crash);
+      expect((await run(archive, target)).left, `call ${n}`).toBe(0);
+      const items = await archive.readItems();
+      expect(
+        items.filter((item) => /gazette|Zwischenahn/.test(JSON.stringify(item))).map(({ pk }) => pk),
+        `call ${n}`,
+      ).toEqual(["erasures"]);
+      expect(
+        (await archive.readObjects()).filter((key) => key.includes("gazette")),
+        `call ${n}`,
+      ).toEqual([]);
+    }
+  }, 180_000);
+});
