@@ -8,7 +8,7 @@ export default defineConfig({
     include: [
       "test/mutate/*.test.ts",
       "test/unit/protocol/{copy-that-says-more,detected-language,quarantine}.test.ts",
-      "test/unit/shared/{answer-item,article-address,compare-with-candidates,leave-cluster,open-days,place-article,precondition,retract-article,settle-address,settle-race}.test.ts",
+      "test/unit/shared/{answer-item,article-address,compare-with-candidates,leave-cluster,open-days,place-article,ingest-article,precondition,retract-article,settle-address,settle-race}.test.ts",
     ],
     setupFiles: ["test/support/property-runs.ts"],
     testTimeout: 60_000,
