@@ -9,6 +9,7 @@ export const prices = {
   s3: { put: 5e-6, get: 0.4e-6, gigabyteMonth: 0.023 },
   lambda: { request: 0.2e-6, gigabyteSecond: 0.0000133334 },
   httpApi: { request: 1e-6 },
+  eventBridge: { event: 1e-6 },
   logs: { gigabyte: 0.5 },
   xRay: { trace: 5e-6 },
   cloudWatch: { alarmMonth: 0.1, metricMonth: 0.3, dashboardMonth: 3 },

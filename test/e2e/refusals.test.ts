@@ -248,7 +248,12 @@ const queries: [query: string, pointer: string][] = [
   ["?status=gone", "query:status"],
   ["?duplicates=yes", "query:duplicates"],
   ["?publishedFrom=yesterday", "query:publishedFrom"],
-  ["?source=a&source=b", "query:source"],
+  ["?cluster=a&cluster=b", "query:cluster"],
+  [`?${"source=a&".repeat(11)}limit=5`, "query:source"],
+  ["?sort=title", "query:sort"],
+  ["?fields=title,text", "query:fields"],
+  ["?explain=perhaps", "query:explain"],
+  ["?q=", "query:q"],
   ["?cursor=nonsense", "query:cursor"],
 ];
 

@@ -16,7 +16,7 @@ describe.each([
     expect([...findFunctions(template).keys()]).toHaveLength(Object.keys(grants).length - 1);
     expect(findFunctions(template).has("index-articles")).toBe(false);
     expect(Object.keys(template.Outputs)).not.toContain("SearchDeadLetters");
-    expect(findResources(template, "AWS::Lambda::EventSourceMapping")).toHaveLength(2);
+    expect(findResources(template, "AWS::Lambda::EventSourceMapping")).toHaveLength(4);
   });
 
   test("the list knows of no search, and may reach none", () => {

@@ -47,12 +47,13 @@ export function makeBill(
   const kind = (name: string) =>
     usage.dynamoDb[name] ?? { requests: 0, writeUnits: 0, indexWriteUnits: 0, readUnits: 0 };
   const articles = kind("articles");
-  const appended = [kind("entries"), kind("head")];
+  // The log itself, and who tells the bus of it: how far that is, and whether there are subscribers.
+  const appended = [kind("entries"), kind("head"), kind("cursor"), kind("subscribers")];
   const perAppend = (count: (one: Usage["dynamoDb"][string]) => number) =>
     (changes * appended.reduce((sum, one) => sum + count(one), 0)) / Math.max(1, usage.appends);
   const perQuota = kind("quota").writeUnits / Math.max(1, kind("quota").requests);
 
-  const { dynamoDb, s3, lambda, httpApi, logs, xRay, cloudWatch } = prices;
+  const { dynamoDb, s3, lambda, httpApi, eventBridge, logs, xRay, cloudWatch } = prices;
   const line = (service: string, what: string, quantity: number, unit: string, price: number): BillLine => ({
     service,
     what,
@@ -71,7 +72,7 @@ export function makeBill(
     line("DynamoDB", "indexes of the lists", articles.indexWriteUnits * times, "write units", dynamoDb.writeUnit),
     line(
       "DynamoDB",
-      "log of changes",
+      "log of changes, and how far it is told",
       perAppend(({ writeUnits }) => writeUnits),
       "write units",
       dynamoDb.writeUnit,
@@ -94,7 +95,7 @@ export function makeBill(
     line("DynamoDB", "storage", usage.tableBytes * times, "bytes", dynamoDb.gigabyteMonth / gigabyte),
     line("S3", "raw bytes put", usage.rawPuts * times, "requests", s3.put),
     line("S3", "storage", usage.rawBytes * times, "bytes", s3.gigabyteMonth / gigabyte),
-    line("Lambda", "calls", submissions + changes, "calls", lambda.request),
+    line("Lambda", "calls", submissions + 2 * changes, "calls", lambda.request),
     line(
       "Lambda",
       "time",
@@ -102,6 +103,7 @@ export function makeBill(
       "ms",
       (lambda.gigabyteSecond * lambdaGigabytes) / 1000,
     ),
+    line("EventBridge", "events", changes, "events", eventBridge.event),
     line("API Gateway", "requests", submissions, "requests", httpApi.request),
     line(
       "CloudWatch",
@@ -131,5 +133,6 @@ function measureLambdaMs(usage: Usage, times: number, changes: number): number {
   const articles = usage.dynamoDb["articles"]?.requests ?? 0;
   const quotas = kinds.reduce((sum, name) => sum + usage.submissions[name], 0);
   const waited = ((articles + quotas) * assumed.dynamoDbMs + usage.rawPuts * assumed.s3Ms) * times;
-  return here + waited + changes * (usage.appendMs + 3 * assumed.dynamoDbMs);
+  // Each change is appended and told, and either function waits for three requests.
+  return here + waited + 2 * changes * (usage.appendMs + 3 * assumed.dynamoDbMs);
 }

@@ -102,7 +102,8 @@ export async function startDynamoDbMeter(
 function nameKind(asked: {
   readonly Key?: { readonly pk?: { readonly S?: string } };
   readonly Item?: { readonly pk?: { readonly S?: string } };
+  readonly ExpressionAttributeValues?: { readonly ":pk"?: { readonly S?: string } };
 }): string {
-  const pk = (asked.Key ?? asked.Item)?.pk?.S;
+  const pk = (asked.Key ?? asked.Item)?.pk?.S ?? asked.ExpressionAttributeValues?.[":pk"]?.S;
   return pk === undefined ? "articles" : (pk.split("#")[0] ?? pk);
 }

@@ -32,7 +32,7 @@ describe("each operation", () => {
 });
 
 describe("problem kinds", () => {
-  const statuses = new Set([400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 429, 500, 503]);
+  const statuses = new Set([400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 429, 500, 501, 503]);
 
   test.each(Object.entries(problemKinds))("%s has a status of the contract and a title", (kind, { status, title }) => {
     expect(statuses).toContain(status);
