@@ -8,9 +8,9 @@ import { cdkOut } from "../support/cdk-out.ts";
 
 /**
  * A ratchet, in what a hundred submissions of the usual mix consume, and dollars for a million without what a machine's speed
- * decides (recurring lines are saved by chance, a few cents). It goes up for a feature alone. The budget is $15.
+ * decides (recurring lines are saved by chance, a few cents). It goes up for a feature alone: what articles were derived by cost 14 units, events a dollar and a half. The budget is $15.
  */
-const atMost = { articleWriteUnits: 2090, indexWriteUnits: 380, readUnits: 1460, requests: 221, usd: 25.5 };
+const atMost = { articleWriteUnits: 2110, indexWriteUnits: 380, readUnits: 1460, requests: 221, usd: 27.2 };
 
 let usage: Usage;
 beforeAll(async () => {

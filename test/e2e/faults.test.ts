@@ -229,7 +229,8 @@ describe("the budget of requests", () => {
     return {
       outcome: reply.json().outcome,
       dynamoDb: dynamoDb.seen.filter((action) => !beside.includes(action)),
-      s3: [...s3.seen],
+      // The search index of this stack reads what came, a moment later; whoever submits never gets anything.
+      s3: s3.seen.filter((action) => action !== "GET"),
     };
   };
 

@@ -126,7 +126,7 @@ test("an import that was under way at kill -9 goes on after a restart, with ever
   expect(counts).toMatchObject({ created: count - 1, updated: 0, unchanged: 0, refused: 1, deferred: 0 });
   expect((await readEnv().partner.get(failures.href)).text.trimEnd().split("\n")).toHaveLength(1);
   expect((await runOps("imports", "list")).out).toBe("Nothing is being imported.\n");
-  expect((await runOps("imports", "redrive")).out).toBe("Nothing is parked.\n");
+  expect((await runOps("failures", "redrive")).out).toBe("Nothing has failed.\n");
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)("%s ends it, and all that it has started", async (signal) => {
