@@ -2,27 +2,13 @@ import type { ArticleSummary, Highlights } from "./api/article.ts";
 import { ProblemError } from "./api/problem.ts";
 import { highlightPassage, highlightText } from "./article/search/highlight-text.ts";
 import { readSearch, type SearchTerm } from "./article/search/read-search.ts";
+import type { ListQuery } from "./plan-query.ts";
 import { findCluster } from "./read-cluster.ts";
 import type { ArticleTable } from "./stores/article-table.ts";
 import type { SearchHit, SearchIndex } from "./stores/search-index.ts";
 
-/** What is searched for and among what; a filter with several values is met by any of them. */
-export interface SearchQuery {
-  readonly q: string;
-  readonly partner?: readonly string[] | undefined;
-  readonly source?: readonly string[] | undefined;
-  readonly language?: readonly string[] | undefined;
-  readonly tag?: readonly string[] | undefined;
-  readonly author?: readonly string[] | undefined;
-  readonly status: readonly ("live" | "retracted")[];
-  readonly cluster?: string | undefined;
-  readonly duplicates?: "exclude" | "include" | "only" | undefined;
-  readonly publishedFrom?: string | undefined;
-  readonly publishedTo?: string | undefined;
-  /** The best first, where it is absent. */
-  readonly sort?: "publishedAt" | "-publishedAt" | "ingestedAt" | "-ingestedAt" | undefined;
-  readonly limit: number;
-}
+/** What is searched for, and among what; without `sort` the best come first. */
+export type SearchQuery = ListQuery & { readonly q: string };
 
 export interface SearchContext {
   readonly index: Pick<SearchIndex, "search">;

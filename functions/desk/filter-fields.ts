@@ -30,7 +30,7 @@ export const filterFields: readonly FilterField[] = [
     label: "Copies",
     kind: "choice",
     choices: [
-      { label: "One per story", values: [] },
+      { label: "Left out", values: [] },
       { label: "With copies", values: ["include"] },
       { label: "Copies only", values: ["only"] },
     ],
