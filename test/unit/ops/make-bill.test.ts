@@ -12,6 +12,8 @@ const usage: Usage = {
     // Two changes in each entry, as they come when submissions are in a hurry.
     entries: { requests: 48, writeUnits: 48, indexWriteUnits: 0, readUnits: 0 },
     head: { requests: 96, writeUnits: 48, indexWriteUnits: 0, readUnits: 48 },
+    cursor: { requests: 96, writeUnits: 48, indexWriteUnits: 0, readUnits: 48 },
+    subscribers: { requests: 48, writeUnits: 0, indexWriteUnits: 0, readUnits: 48 },
   },
   tableBytes: 100_000,
   rawPuts: 95,
@@ -28,12 +30,14 @@ const find = (what: string, of = bill) => of.lines.find((line) => line.what === 
 test.each([
   ["articles, in transactions", 17_000_000, 10.625],
   ["indexes of the lists", 3_000_000, 1.875],
-  // Each change an entry of its own, and each time the head.
-  ["log of changes", 1_900_000, 1.1875],
+  // Each change an entry of its own, and each time the head and the position up to which the bus was told.
+  ["log of changes, and how far it is told", 2_850_000, 1.78125],
   ["quotas", 1_000_000, 0.625],
-  ["everything that is read", 10_950_000, 1.36875],
+  // As above, and each time the position and the subscribers.
+  ["everything that is read", 12_850_000, 1.60625],
   ["raw bytes put", 950_000, 4.75],
-  ["calls", 1_950_000, 0.39],
+  ["calls", 2_900_000, 0.58],
+  ["events", 950_000, 0.95],
   ["requests", 1_000_000, 1],
 ])("%s: %d for %d", (what, quantity, usd) => {
   expect(find(what)?.quantity).toBe(quantity);
@@ -44,7 +48,8 @@ test("the time of Lambda is what was measured, and what the stores are taken to 
   const measured = (60 * 50 + 25 * 40 + 10 * 30 + 5 * 10) * 10_000;
   const waited = ((200 + 100) * 8 + 95 * 25) * 10_000;
   const logged = 950_000 * (10 + 3 * 8);
-  expect(find("time")?.quantity).toBe(measured + waited + logged);
+  const told = logged;
+  expect(find("time")?.quantity).toBe(measured + waited + logged + told);
 });
 
 test("the total is the sum of its lines, and grows with the submissions", () => {
