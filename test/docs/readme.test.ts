@@ -156,7 +156,7 @@ const runElsewhere: ReadonlyMap<string, string> = new Map([
     ".ci/run, where there is a Chromium",
   ],
   [
-    "npm run bench -- sanitize       # the sanitizer side by side with others; `dedup`: near-duplicates, `language`: detectors, `import`: a gigabyte",
+    "npm run bench -- sanitize       # the sanitizer side by side with others; `dedup`: near-duplicates, `language`: detectors, `import`: a gigabyte, `query`: 100,000 articles, `heat`: partitions",
     "it measures, which takes minutes",
   ],
   [
