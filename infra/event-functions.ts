@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { CfnEventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { changeKeys } from "../shared/stores/table-keys.ts";
@@ -10,6 +10,7 @@ import { deliveryTimeout } from "./events.ts";
 import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
+import { workOff } from "./work-queue.ts";
 
 /** So many subscribers are told at once; the others wait. */
 const maxConcurrency = 10;
@@ -44,13 +45,6 @@ export class EventFunctions extends Construct {
     });
 
     const deliver = makeFunction(this, "deliver-webhooks", { ...props, timeout: deliveryTimeout });
-    const source = new CfnEventSourceMapping(this, "Source", {
-      eventSourceArn: props.storage.events.queue.queueArn,
-      functionName: deliver.functionName,
-      batchSize: 1,
-      scalingConfig: { maximumConcurrency: maxConcurrency },
-    });
-    // Lambda looks at once whether the function may read the queue.
-    source.node.addDependency(deliver);
+    workOff(this, props.storage.events.queue, deliver, maxConcurrency);
   }
 }

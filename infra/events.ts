@@ -2,10 +2,11 @@ import { Duration } from "aws-cdk-lib";
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { CfnRegistry, CfnSchema } from "aws-cdk-lib/aws-eventschemas";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { describeEventSchema } from "./describe-event-schema.ts";
 import type { Stage } from "./stage.ts";
+import { makeWorkQueue } from "./work-queue.ts";
 
 /** How long the function that tells a subscriber works at a time; what is left then, it asks for in a message. */
 export const deliveryTimeout: Duration = Duration.seconds(60);
@@ -39,18 +40,12 @@ export class Events extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: stage.protectsData },
       removalPolicy: stage.removalPolicy,
     });
-    this.deadLetters = new Queue(this, "DeadLetters", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+    const { queue, deadLetters } = makeWorkQueue(this, {
+      hiddenFor: deliveryTimeout.plus(Duration.seconds(30)),
+      maxAttempts: maxDeliveryAttempts,
+      kept: Duration.days(1),
     });
-    this.queue = new Queue(this, "Queue", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(1),
-      // A message comes again only when the attempt before is over for certain.
-      visibilityTimeout: deliveryTimeout.plus(Duration.seconds(30)),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxDeliveryAttempts },
-    });
+    this.queue = queue;
+    this.deadLetters = deadLetters;
   }
 }

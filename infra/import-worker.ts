@@ -1,9 +1,9 @@
-import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { importWorkerTimeout } from "./imports.ts";
 import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
+import { workOff } from "./work-queue.ts";
 
 /** So many imports are worked on at once; the others wait. It keeps a hundred files from taking the tables from everybody. */
 const maxConcurrency = 5;
@@ -17,13 +17,6 @@ export class ImportWorker extends Construct {
   ) {
     super(scope, id);
     const worker = makeFunction(this, "run-import", { ...props, timeout: importWorkerTimeout });
-    const source = new CfnEventSourceMapping(this, "Source", {
-      eventSourceArn: props.storage.imports.queue.queueArn,
-      functionName: worker.functionName,
-      batchSize: 1,
-      scalingConfig: { maximumConcurrency: maxConcurrency },
-    });
-    // Lambda looks at once whether the function may read the queue.
-    source.node.addDependency(worker);
+    workOff(this, props.storage.imports.queue, worker, maxConcurrency);
   }
 }

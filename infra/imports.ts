@@ -9,11 +9,12 @@ import {
   type IBucket,
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
-import { CfnQueuePolicy, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { CfnQueuePolicy, type Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { importLimits } from "../shared/api/import.ts";
 import { importObjects, maxImportAttempts, openImportsIndex } from "../shared/stores/table-keys.ts";
 import type { Stage } from "./stage.ts";
+import { makeWorkQueue } from "./work-queue.ts";
 
 /** How long the function works at a time; what is left then, it asks for in a message. */
 export const importWorkerTimeout: Duration = Duration.minutes(5);
@@ -48,19 +49,12 @@ export class Imports extends Construct {
         },
       ],
     });
-    this.deadLetters = new Queue(this, "DeadLetters", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+    const { queue, deadLetters } = makeWorkQueue(this, {
+      hiddenFor: importWorkerTimeout.plus(Duration.minutes(1)),
+      maxAttempts: maxImportAttempts,
     });
-    this.queue = new Queue(this, "Queue", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      // A message comes again only when the attempt before is over for certain.
-      visibilityTimeout: importWorkerTimeout.plus(Duration.minutes(1)),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxImportAttempts },
-    });
+    this.queue = queue;
+    this.deadLetters = deadLetters;
     this.bucket = new Bucket(this, "Bucket", {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

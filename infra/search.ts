@@ -2,12 +2,13 @@ import { Duration } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { onlyArticles } from "./changes.ts";
 import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
+import { makeDeadLetters } from "./work-queue.ts";
 
 /** So often an article is tried that cannot be taken in, before the others go on without it. */
 const maxRetries = 10;
@@ -22,11 +23,7 @@ export class SearchFeed extends Construct {
     props: { readonly stage: Stage; readonly storage: Storage; readonly bundles: string },
   ) {
     super(scope, id);
-    this.deadLetters = new Queue(this, "DeadLetters", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+    this.deadLetters = makeDeadLetters(this);
     const indexArticles = makeFunction(this, "index-articles", { ...props, timeout: Duration.minutes(1) });
     indexArticles.addEventSource(
       new DynamoEventSource(props.storage.articles as ITable, {
