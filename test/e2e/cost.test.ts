@@ -8,9 +8,11 @@ import { cdkOut } from "../support/cdk-out.ts";
 
 /**
  * A ratchet, in what a hundred submissions of the usual mix consume, and dollars for a million without what a machine's speed
- * decides (recurring lines are saved by chance, a few cents). It goes up for a feature alone: what articles were derived by cost 14 units, events a dollar and a half. The budget is $15.
+ * decides. Recurring lines are saved, and changes told together, by chance: that is up to half a dollar, seen were 27.08 to
+ * 27.22. It goes up for a feature alone: what articles were derived by cost 14 units, events a dollar and a half. The budget
+ * is $15.
  */
-const atMost = { articleWriteUnits: 2110, indexWriteUnits: 380, readUnits: 1460, requests: 221, usd: 27.2 };
+const atMost = { articleWriteUnits: 2110, indexWriteUnits: 380, readUnits: 1460, requests: 221, usd: 27.7 };
 
 let usage: Usage;
 beforeAll(async () => {
