@@ -4,6 +4,7 @@ import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-la
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { articleKeys } from "../shared/stores/table-keys.ts";
+import { functionMemory } from "./function-memory.ts";
 import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
@@ -21,7 +22,7 @@ export class Changes extends Construct {
     props: { readonly stage: Stage; readonly storage: Storage; readonly bundles: string },
   ) {
     super(scope, id);
-    const logChanges = makeFunction(this, "log-changes", props);
+    const logChanges = makeFunction(this, "log-changes", { ...props, memorySize: functionMemory.streams });
     logChanges.addEventSource(
       new DynamoEventSource(props.storage.articles as ITable, {
         startingPosition: StartingPosition.TRIM_HORIZON,

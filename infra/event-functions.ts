@@ -7,6 +7,7 @@ import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { changeKeys } from "../shared/stores/table-keys.ts";
 import { deliveryTimeout } from "./events.ts";
+import { functionMemory } from "./function-memory.ts";
 import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
@@ -23,7 +24,7 @@ export class EventFunctions extends Construct {
     props: { readonly stage: Stage; readonly storage: Storage; readonly bundles: string },
   ) {
     super(scope, id);
-    const announce = makeFunction(this, "announce-changes", props);
+    const announce = makeFunction(this, "announce-changes", { ...props, memorySize: functionMemory.streams });
     announce.addEventSource(
       new DynamoEventSource(props.storage.changes as ITable, {
         startingPosition: StartingPosition.LATEST,

@@ -14,6 +14,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { partnerKeys, timelineIndexes, webhookKeys } from "../shared/stores/table-keys.ts";
 import type { Events } from "./events.ts";
+import { functionMemory } from "./function-memory.ts";
 import { type Grants, grants as grantsOf } from "./grants.ts";
 import type { Imports } from "./imports.ts";
 import type { Stage } from "./stage.ts";
@@ -33,10 +34,12 @@ export function makeFunction(
     readonly storage: Storage;
     readonly bundles: string;
     readonly timeout?: Duration;
+    readonly memorySize?: number;
     readonly originSecret?: string;
   },
 ): LambdaFunction {
-  const { stage, storage, bundles, originSecret, timeout = Duration.seconds(20) } = options;
+  const { stage, storage, bundles, originSecret } = options;
+  const { timeout = Duration.seconds(20), memorySize = functionMemory.requests } = options;
   const grants = grantsOf[name];
   if (grants === undefined) throw new Error(`infra/grants.ts does not say what ${name} may do.`);
   const id = toConstructId(name);
@@ -53,7 +56,7 @@ export function makeFunction(
     handler: "index.handler",
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    memorySize: 1024,
+    memorySize,
     timeout,
     environment: {
       METRICS_NAMESPACE: stage.metricsNamespace,

@@ -30,13 +30,17 @@ const rememberedMs = 5 * 60_000;
 /** Partners at a time; the one that was read first is forgotten first. */
 const maxRemembered = 500;
 
-/** Saved after so many articles, and else by chance after any: an instance may not live to see its next one. */
-const savedAfterArticles = 4;
-const savedByChance = 1 / savedAfterArticles;
+/**
+ * A profile of so few articles has something to learn from each, and is saved often: after so many articles, and else by
+ * chance after any, since an instance may not live to see its next one.
+ */
+const youngArticles = 32;
+const savedAfter = { young: 4, old: 16 } as const;
 
 /**
- * The line profiles of all partners, each in one item, remembered by the instance. On average a new article costs a quarter
- * of a read and of a write. Writers join what they have learned; of two at the same moment one may lose a lesson.
+ * The line profiles of all partners, each in one item, remembered by the instance. At first a new article costs a
+ * quarter of a read and of a write, or two in an instance that lives on, and later a quarter of that. Writers join what they
+ * have learned; of two at the same moment one may lose a lesson.
  *
  * @param options.onFault called when a profile could not be saved
  */
@@ -86,7 +90,8 @@ export function openLineProfiles(
         const entry = await recall(partner);
         entry.profile = addArticle(entry.profile, article);
         entry.unsaved++;
-        if (entry.unsaved >= savedAfterArticles || options.random() < savedByChance) await save(partner, entry);
+        const often = savedAfter[entry.profile.articleCount <= youngArticles ? "young" : "old"];
+        if (entry.unsaved >= often || options.random() < 1 / often) await save(partner, entry);
       } catch (error) {
         options.onFault(error);
       }

@@ -15,9 +15,6 @@ export const prices = {
   cloudWatch: { alarmMonth: 0.1, metricMonth: 0.3, dashboardMonth: 3 },
 } as const;
 
-/** Lambda's memory, of which its price is a multiple, in GB. */
-export const lambdaGigabytes = 1;
-
 /**
  * What a laptop cannot measure, and a bill depends on: how long the real stores take to answer, in ms, and what the gateway
  * writes into its access log for a request. A submission waits for its requests one after the other.

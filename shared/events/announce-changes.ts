@@ -64,7 +64,7 @@ async function tellBus({
     // Whoever was faster has told of the same, and goes on.
     const isMoved = await webhooks.moveBusCursor(cursor, position);
     cursor = position;
-    if (!isMoved) break;
+    if (!isMoved || placed.length < changesPerPage) break;
   }
   return { events, end: cursor ?? logStart };
 }

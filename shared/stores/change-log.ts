@@ -32,6 +32,9 @@ export type ChangeLog = ReturnType<typeof openChangeLog>;
 /** Entries that a page reads at a time. */
 const entriesPerQuery = 20;
 
+/** The head is written this often. Who begins with it walks over fewer entries than these. */
+const entriesPerHead = 10;
+
 /**
  * The log of all changes: numbered entries without gaps, each a few changes. An entry is written under the condition that
  * its number is free, and only by who has seen that the number before is taken. So nothing is ever written behind a
@@ -48,7 +51,7 @@ export function openChangeLog(client: DynamoDBClient, tableName: string) {
     return Number(answer.Item?.["entry"]?.N ?? 0);
   }
 
-  /** The head is a hint that saves walking; two writers may leave the lower number, and that harms nothing. */
+  /** The head is a hint that saves walking; it may be late, or be set back by a slow writer, and that harms nothing. */
   async function writeHead(entry: number): Promise<void> {
     const item = marshall({ ...changeKeys.head(), entry });
     await client.send(new PutItemCommand({ TableName: tableName, Item: item }));
@@ -80,10 +83,13 @@ export function openChangeLog(client: DynamoDBClient, tableName: string) {
      */
     async append(batchId: string, changes: readonly Change[]): Promise<void> {
       if (changes.length === 0) return;
-      lastSeen = Math.max(lastSeen, await readHead());
-      while (!(await putEntry(lastSeen + 1, batchId, changes))) lastSeen += 1;
+      if (lastSeen === 0) lastSeen = await readHead();
+      while (!(await putEntry(lastSeen + 1, batchId, changes))) {
+        const head = await readHead();
+        lastSeen = Math.max(lastSeen + 1, head);
+      }
       lastSeen += 1;
-      await writeHead(lastSeen);
+      if (lastSeen % entriesPerHead === 0) await writeHead(lastSeen);
     },
 
     /**
@@ -101,18 +107,17 @@ export function openChangeLog(client: DynamoDBClient, tableName: string) {
       const placed: PlacedChange[] = [];
       let position = from;
       while (placed.length < limit) {
+        const { pk, sk } = changeKeys.entry(position.entry);
         const answer = await client.send(
           new QueryCommand({
             TableName: tableName,
             KeyConditionExpression: "pk = :pk AND sk >= :from",
-            ExpressionAttributeValues: marshall({
-              ":pk": changeKeys.entry(position.entry).pk,
-              ":from": changeKeys.entry(position.entry).sk,
-            }),
+            ExpressionAttributeValues: marshall({ ":pk": pk, ":from": sk }),
             ConsistentRead: true,
             Limit: entriesPerQuery,
           }),
         );
+        const isWhole = answer.LastEvaluatedKey === undefined;
         const entries = (answer.Items ?? []).map((item) => LogEntry.parse(unmarshall(item)));
         const before = placed.length;
         for (const found of entries) {
@@ -126,7 +131,7 @@ export function openChangeLog(client: DynamoDBClient, tableName: string) {
           if (end < found.changes.length) return { placed, position: { entry: found.entry, read: end } };
           position = { entry: found.entry + 1, read: 0 };
         }
-        if (placed.length === before) break;
+        if (placed.length === before || (isWhole && changeKeys.entry(position.entry).pk === pk)) break;
       }
       return { placed, position };
     },

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -54,11 +55,11 @@ async function simulate(): Promise<void> {
   await Promise.all(
     Array.from({ length: Math.min(workers, Math.ceil(scenarios / stretchLength)) }, async () => {
       const worker = new Worker(new URL("worker.ts", import.meta.url));
-      const ask = (stretch: Stretch) =>
-        new Promise<StretchReport>((resolve, reject) => {
-          worker.once("message", resolve).once("error", reject);
-          worker.postMessage(stretch);
-        });
+      const ask = async (stretch: Stretch): Promise<StretchReport> => {
+        worker.postMessage(stretch);
+        const [report] = await once(worker, "message");
+        return report;
+      };
       while (next < scenarios && violations.length < maxViolations) {
         const first = next;
         next += stretchLength;

@@ -1,6 +1,8 @@
-import { assumed, lambdaGigabytes, prices } from "../prices.ts";
+import { functionMemory } from "../../function-memory.ts";
+import { assumed, prices } from "../prices.ts";
 import type { SubmissionKind } from "./make-submissions.ts";
 import type { Usage } from "./measure-traffic.ts";
+import type { Consumed } from "./meter-dynamodb.ts";
 
 /** A line of the bill. */
 export interface BillLine {
@@ -30,6 +32,8 @@ export interface FixedParts {
 
 const gigabyte = 1024 ** 3;
 
+const nothing: Readonly<Consumed> = { requests: 0, writeUnits: 0, indexWriteUnits: 0, readUnits: 0 };
+
 /**
  * The bill of a month with so many submissions, from what a run has used. They come evenly over the month, which is the dearest
  * case: each takes a part of the quota for itself, each change is an entry of the log for itself, and each request is traced.
@@ -44,13 +48,9 @@ export function makeBill(
   const measured = Object.values(usage.submissions).reduce((sum, count) => sum + count, 0);
   const times = submissions / measured;
   const changes = (measured - usage.submissions.replay) * times;
-  const kind = (name: string) =>
-    usage.dynamoDb[name] ?? { requests: 0, writeUnits: 0, indexWriteUnits: 0, readUnits: 0 };
+  const kind = (name: string) => usage.dynamoDb[name] ?? nothing;
   const articles = kind("articles");
-  // The log itself, and who tells the bus of it: how far that is, and whether there are subscribers.
-  const appended = [kind("entries"), kind("head"), kind("cursor"), kind("subscribers")];
-  const perAppend = (count: (one: Usage["dynamoDb"][string]) => number) =>
-    (changes * appended.reduce((sum, one) => sum + count(one), 0)) / Math.max(1, usage.appends);
+  const { append, announcement } = describeCalls(usage, kind);
   const perQuota = kind("quota").writeUnits / Math.max(1, kind("quota").requests);
 
   const { dynamoDb, s3, lambda, httpApi, eventBridge, logs, xRay, cloudWatch } = prices;
@@ -73,7 +73,7 @@ export function makeBill(
     line(
       "DynamoDB",
       "log of changes, and how far it is told",
-      perAppend(({ writeUnits }) => writeUnits),
+      changes * (append.writeUnits + announcement.writeUnits),
       "write units",
       dynamoDb.writeUnit,
     ),
@@ -88,7 +88,7 @@ export function makeBill(
     line(
       "DynamoDB",
       "everything that is read",
-      (articles.readUnits + kind("profile").readUnits) * times + perAppend(({ readUnits }) => readUnits),
+      (articles.readUnits + kind("profile").readUnits) * times + changes * (append.readUnits + announcement.readUnits),
       "read units",
       dynamoDb.readUnit,
     ),
@@ -98,10 +98,17 @@ export function makeBill(
     line("Lambda", "calls", submissions + 2 * changes, "calls", lambda.request),
     line(
       "Lambda",
-      "time",
-      measureLambdaMs(usage, times, changes),
+      "time to take them in",
+      measureRequestMs(usage, times),
       "ms",
-      (lambda.gigabyteSecond * lambdaGigabytes) / 1000,
+      (lambda.gigabyteSecond * functionMemory.requests) / 1024 / 1000,
+    ),
+    line(
+      "Lambda",
+      "time to tell of changes",
+      changes * (2 * usage.appendMs + (append.requests + announcement.requests) * assumed.dynamoDbMs),
+      "ms",
+      (lambda.gigabyteSecond * functionMemory.streams) / 1024 / 1000,
     ),
     line("EventBridge", "events", changes, "events", eventBridge.event),
     line("API Gateway", "requests", submissions, "requests", httpApi.request),
@@ -126,13 +133,36 @@ function sum(lines: readonly BillLine[]): number {
   return lines.reduce((total, { usd }) => total + usd, 0);
 }
 
+/**
+ * What one call of the function takes that appends to the log of changes, and one of the function that tells the bus of it: how far
+ * it is, what is new, and whether there are subscribers. Both read and write the same items; only the first one writes entries.
+ */
+function describeCalls(usage: Usage, kind: (name: string) => Readonly<Consumed>) {
+  const [entries, head, cursor, subscribers] = [kind("entries"), kind("head"), kind("cursor"), kind("subscribers")];
+  const appends = Math.max(1, usage.appends);
+  // Each that has something to tell moves the position once, which is a unit.
+  const announcements = Math.max(1, cursor.writeUnits);
+  return {
+    append: {
+      requests: 1 + head.requests / appends,
+      writeUnits: (entries.writeUnits + head.writeUnits) / appends,
+      readUnits: head.readUnits / appends,
+    },
+    announcement: {
+      // One more for the bus.
+      requests: (entries.requests - appends + cursor.requests + subscribers.requests) / announcements + 1,
+      writeUnits: cursor.writeUnits / announcements,
+      readUnits: (entries.readUnits + cursor.readUnits + subscribers.readUnits) / announcements,
+    },
+  };
+}
+
 /** What the functions took here, and what the real stores let them wait. */
-function measureLambdaMs(usage: Usage, times: number, changes: number): number {
+function measureRequestMs(usage: Usage, times: number): number {
   const kinds = Object.keys(usage.submissions) as SubmissionKind[];
   const here = kinds.reduce((sum, name) => sum + usage.submissions[name] * usage.medianMs[name], 0) * times;
   const articles = usage.dynamoDb["articles"]?.requests ?? 0;
   const quotas = kinds.reduce((sum, name) => sum + usage.submissions[name], 0);
   const waited = ((articles + quotas) * assumed.dynamoDbMs + usage.rawPuts * assumed.s3Ms) * times;
-  // Each change is appended and told, and either function waits for three requests.
-  return here + waited + 2 * changes * (usage.appendMs + 3 * assumed.dynamoDbMs);
+  return here + waited;
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { SubmissionResult } from "../../../shared/api/article.ts";
 import type { SubmissionMetadata } from "../../../shared/api/submission.ts";
+import { writtenCandidateKeys } from "../../../shared/article/near/key-limits.ts";
 import { type IncomingSubmission, type IngestContext, ingestArticle } from "../../../shared/ingest-article.ts";
 import { retractArticle } from "../../../shared/retract-article.ts";
 import type { LiveArticle } from "../../../shared/stores/article-record.ts";
@@ -92,7 +93,7 @@ describe("the requests of a submission", () => {
   test("a new article: a read, the bytes, a transaction", async () => {
     await submit("agency", text);
     expect(calls).toEqual(["read", "put", "commit"]);
-    const keys = Array(7).fill("candidate");
+    const keys = Array(writtenCandidateKeys).fill("candidate");
     expect(kinds(commits[0])).toEqual(["article", "claim", "sketch", ...keys, "day"]);
   });
 

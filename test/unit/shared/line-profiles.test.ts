@@ -53,20 +53,22 @@ test("two instances that learn at the same time join what they know", async () =
   expect(await openLineProfiles(table, options).removeRecurring("gazette", article(5))).toEqual([article(5).lines[0]]);
 });
 
-test("a hundred articles cost one read and a save for every fourth", async () => {
+test("thirty articles cost one read and a save for every fourth, more of them one for every sixteenth", async () => {
   const table = openTable();
   const profiles = openLineProfiles(table, options);
-  for (let n = 1; n <= 100; n++) await profiles.learn("gazette", article(n));
-  expect(table.requests.filter((request) => request === "put")).toHaveLength(25);
-  expect(table.requests.filter((request) => request === "get")).toHaveLength(26);
+  for (let n = 1; n <= 32; n++) await profiles.learn("gazette", article(n));
+  expect(table.requests.filter((request) => request === "put")).toHaveLength(8);
+  expect(table.requests.filter((request) => request === "get")).toHaveLength(9);
+  for (let n = 33; n <= 96; n++) await profiles.learn("gazette", article(n));
+  expect(table.requests.filter((request) => request === "put")).toHaveLength(8 + 4);
 });
 
 test("and no more where they come at the same time, as in a batch", async () => {
   const table = openTable();
   const profiles = openLineProfiles(table, options);
   await profiles.learn("gazette", article(1));
-  await Promise.all(Array.from({ length: 99 }, (_, n) => profiles.learn("gazette", article(n + 2))));
-  expect(table.requests.filter((request) => request === "put")).toHaveLength(25);
+  await Promise.all(Array.from({ length: 31 }, (_, n) => profiles.learn("gazette", article(n + 2))));
+  expect(table.requests.filter((request) => request === "put")).toHaveLength(8);
 });
 
 test("a profile that cannot be saved is told of, and harms nothing", async () => {
