@@ -23,6 +23,8 @@ const eventFunctions = {
   "deliver-webhooks": "the queue of deliveries",
   "run-import": "the queue of imports",
 };
+/** Of these, those that mostly wait for the stores. */
+const streamFunctions = ["log-changes", "announce-changes"];
 const requestFunctions = names.filter((name) => !(name in eventFunctions));
 
 /** Function names by route key, as the gateway will find them. */
@@ -175,11 +177,12 @@ describe.each(names)("%s", (name) => {
   const seconds =
     ({ "run-import": 300, "index-articles": 60, "deliver-webhooks": 60 } as Record<string, number>)[name] ?? 20;
 
-  test(`runs on nodejs24.x, arm64, with 1024 MB and ${seconds} s`, () => {
+  const megabytes = streamFunctions.includes(name) ? 512 : 1024;
+  test(`runs on nodejs24.x, arm64, with ${megabytes} MB and ${seconds} s`, () => {
     expect(Properties).toMatchObject({
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
-      MemorySize: 1024,
+      MemorySize: megabytes,
       Timeout: seconds,
       Handler: "index.handler",
     });

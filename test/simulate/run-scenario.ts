@@ -28,8 +28,8 @@ export interface ScenarioReport {
 /** The client never hears of its request again: the process died, or the client got tired of waiting. */
 class ConnectionLost extends Error {}
 
-/** Waiting for ever. */
-const never = new Promise<never>(() => {});
+/** Waits for ever. Each time it is a promise of its own: one for all would keep everybody who waits, of all scenarios. */
+const wait = () => new Promise<never>(() => {});
 
 /** In the end a newcomer brings these, and must find its way, whatever the clusters have been through. */
 const newcomers = likeTexts.map(
@@ -109,9 +109,9 @@ export async function runScenario(
       describe: (result: Result) => string,
       work: () => Promise<Result>,
     ): Promise<Result> {
-      if (isDead) return never;
+      if (isDead) return wait();
       await scheduler.waitForTurn();
-      if (isDead) return never;
+      if (isDead) return wait();
       const isWrite = name === "commit" || name === "putRaw";
       const fault = drawFault(name, isWrite);
       const perform = async (by: string) => {
@@ -130,7 +130,7 @@ export async function runScenario(
       if (fault.done === "later") void scheduler.waitForTurn(hangs).then(() => perform(`(${who})`));
       const result = fault.done === "yes" ? await perform(who) : undefined;
       if (fault.caller === "error") throw new StoreError(fault.name);
-      if (fault.caller === "dies") return never;
+      if (fault.caller === "dies") return wait();
       await scheduler.waitForTurn(hangs);
       // Its client is gone, and it goes on all the same.
       return fault.done === "yes" ? (result as Result) : perform(who);
