@@ -6,11 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
-import { maxTimelineShards } from "../../shared/stores/table-keys.ts";
+import { dayOf, maxTimelineShards } from "../../shared/stores/table-keys.ts";
 import { estimateCost, readMix, renderCost } from "./cost/estimate-cost.ts";
 import { usualMix } from "./cost/make-submissions.ts";
 import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
-import { dayOf, isDay } from "./export/day-range.ts";
+import { isDay } from "./export/day-range.ts";
 import { exportArticles } from "./export/export-articles.ts";
 import { type DocumentPart, documentParts } from "./export/export-columns.ts";
 import { dropFailure, listFailures, redriveFailures, showFailure } from "./failures/manage-failures.ts";
@@ -423,19 +423,18 @@ async function rebuild(stack: OpenStack, from: number): Promise<RebuildProgress>
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once("SIGINT", stop);
-  const isTerminal = process.stderr.isTTY;
+  const progress = showProgress();
   const onProgress = ({ touched, entry, lastEntry }: RebuildProgress) => {
-    if (!isTerminal) return;
     const share = Math.min(100, Math.floor((100 * (entry - 1)) / Math.max(1, lastEntry)));
-    process.stderr.write(`\r\u001b[K${share} %, ${touched.toLocaleString("en")} articles`);
+    progress.update(`${share} %, ${touched.toLocaleString("en")} articles`);
   };
-  const progress = await rebuildSearch(
+  const rebuilt = await rebuildSearch(
     { articles: stack.articles, changes: stack.changes, now: () => new Date() },
     { from, signal: stopping.signal, onProgress },
   );
-  if (isTerminal) process.stderr.write("\r\u001b[K");
+  progress.end();
   process.off("SIGINT", stop);
-  return progress;
+  return rebuilt;
 }
 
 function readEntry(value: string): number {

@@ -1,3 +1,5 @@
+import { dayOf } from "../../../shared/stores/table-keys.ts";
+
 /** A day of the export, as in `2026-11-23` (UTC). */
 export type Day = string;
 
@@ -8,10 +10,6 @@ export function isDay(text: string): boolean {
   if (!dayPattern.test(text)) return false;
   const date = new Date(`${text}T00:00:00.000Z`);
   return !Number.isNaN(date.getTime()) && dayOf(date.toISOString()) === text;
-}
-
-export function dayOf(instant: string): Day {
-  return instant.slice(0, "2026-11-23".length);
 }
 
 /** The day that is so many days later, or earlier. */
