@@ -22,6 +22,7 @@ export class CopydeskStack extends Stack {
       tracing: read("tracing"),
       waf: read("waf"),
       search: read("search"),
+      searchOperator: read("searchOperator"),
     });
     const storage = new Storage(this, "Storage", stage);
     const bundles = bundleFunctions();
@@ -31,6 +32,7 @@ export class CopydeskStack extends Stack {
     new ImportWorker(this, "ImportWorker", { stage, storage, bundles });
     if (storage.search !== undefined) {
       const feed = new SearchFeed(this, "SearchFeed", { stage, storage, bundles });
+      new CfnOutput(this, "SearchEndpoint", { value: storage.search.endpoint });
       new CfnOutput(this, "SearchDeadLetters", { value: feed.deadLetters.queueUrl });
     }
     // Always last: it looks for tables, queues and streams in what stands before it.

@@ -22,6 +22,8 @@ export interface Stage {
   readonly hasFirewall: boolean;
   /** Full text search costs by the hour, whether anybody searches or not, so it is off unless it is asked for. */
   readonly hasSearch: boolean;
+  /** The IAM role of who erases, by its ARN: an erasure has to look into the index. */
+  readonly searchOperator: string | undefined;
   /** A second copy of all that search runs on, in another zone. */
   readonly hasSearchStandby: boolean;
 }
@@ -38,6 +40,8 @@ export interface StageContext {
   readonly waf?: unknown;
   /** `on` or `off`. */
   readonly search?: unknown;
+  /** ARN of an IAM role. */
+  readonly searchOperator?: unknown;
 }
 
 /** Above `info` there is nothing to choose: the lines of requests carry the metrics, and Lambda would drop both. */
@@ -72,6 +76,8 @@ export function describeStage(name: string, context: StageContext = {}): Stage {
     traces: readSwitch("tracing", context.tracing ?? "off"),
     hasFirewall: readSwitch("waf", context.waf ?? "off"),
     hasSearch: readSwitch("search", context.search ?? "off"),
+    searchOperator:
+      context.searchOperator === undefined ? undefined : readRole("searchOperator", context.searchOperator),
     hasSearchStandby: isProduction,
   };
 }
@@ -79,6 +85,11 @@ export function describeStage(name: string, context: StageContext = {}): Stage {
 function readSwitch(name: string, value: unknown): boolean {
   if (value !== "on" && value !== "off") throw new Error(`${name} is ${value}; it must be on or off.`);
   return value === "on";
+}
+
+function readRole(name: string, value: unknown): string {
+  if (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(String(value))) return String(value);
+  throw new Error(`${name} is ${value}; it must be the ARN of a role: arn:aws:iam::123456789012:role/NAME`);
 }
 
 function readCount(name: string, value: unknown, max = 36_500): number {

@@ -9,6 +9,7 @@ import { pauseBeforeRound } from "../../shared/pause.ts";
 import { type ArticleTable, openArticleTable } from "../../shared/stores/article-table.ts";
 import { type ArticleTimeline, openArticleTimeline } from "../../shared/stores/article-timeline.ts";
 import { type ChangeLog, openChangeLog } from "../../shared/stores/change-log.ts";
+import { connectSearch, type SendToSearch } from "../../shared/stores/connect-search.ts";
 import { openDeadLetters } from "../../shared/stores/dead-letters.ts";
 import { openDeliveryQueue } from "../../shared/stores/delivery-queue.ts";
 import { type ErasureLog, openErasureLog } from "../../shared/stores/erasure-log.ts";
@@ -17,6 +18,7 @@ import { type ImportTable, openImportTable } from "../../shared/stores/import-ta
 import { type ObjectVersions, openObjectVersions } from "../../shared/stores/object-versions.ts";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
 import { openRawBucket, type RawBucket } from "../../shared/stores/raw-bucket.ts";
+import { openSearchIndex, type SearchIndex } from "../../shared/stores/search-index.ts";
 import { openSubscriptionTable } from "../../shared/stores/subscription-table.ts";
 import { openWebhookTable } from "../../shared/stores/webhook-table.ts";
 import { createBucket, createTable } from "../local/create-stores.ts";
@@ -26,6 +28,7 @@ import { startQueueServer } from "../local/queues/start-queue-server.ts";
 import { readStack } from "../local/read-stack.ts";
 import { findRunner } from "../local/runner-file.ts";
 import { startS3Server } from "../local/s3/start-s3-server.ts";
+import { startSearchServer } from "../local/search/start-search-server.ts";
 import { localStackName } from "../local/synthesize.ts";
 import { type Failures, openFailures } from "./failures/manage-failures.ts";
 import { OpsError } from "./manage-keys.ts";
@@ -48,7 +51,10 @@ export interface OpenStack extends SubscriptionDesk, WebhookDesk {
   readonly importFiles: ObjectVersions;
   readonly imports: ImportTable;
   readonly changes: ChangeLog;
-  readonly hasSearch: boolean;
+  readonly changeItems: ErasureTable;
+  readonly webhookItems: ErasureTable;
+  /** Absent where the stack has no search. */
+  readonly searchIndex: SearchIndex | undefined;
   readonly failures: Failures;
   close(): Promise<void>;
 }
@@ -65,7 +71,9 @@ export async function openStack(options: {
 }): Promise<OpenStack> {
   if (options.stackName !== undefined) {
     const outputs = await readOutputs(options.stackName);
-    const clients = { dynamoDb: new DynamoDBClient({}), s3: new S3Client({}), sqs: new SQSClient({}) };
+    const dynamoDb = new DynamoDBClient({});
+    const search = outputs["SearchEndpoint"] && connectSearch(outputs["SearchEndpoint"], dynamoDb.config);
+    const clients = { dynamoDb, s3: new S3Client({}), sqs: new SQSClient({}), ...(search && { search }) };
     return open(clients, outputs, { apiUrl: outputs["ApiUrl"], isLocal: false });
   }
   const runner = await findRunner(options.directory);
@@ -95,12 +103,16 @@ async function openStopped(directory: string): Promise<OpenStack> {
     process.env["S3_ENDPOINT"] === undefined
       ? await startS3Server({ directory: join(directory, "s3"), credentials })
       : undefined;
+  const search = stack.hasSearch
+    ? await startSearchServer({ directory: join(directory, "search"), credentials })
+    : undefined;
   const clients = connectLocally({
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb?.endpoint ?? process.env["DYNAMODB_ENDPOINT"],
     AWS_ENDPOINT_URL_S3: s3?.endpoint ?? process.env["S3_ENDPOINT"],
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    AWS_ENDPOINT_URL_AOSS: search?.endpoint,
   });
   for (const table of stack.tables) await createTable(clients.dynamoDb, table);
   for (const bucket of stack.buckets) await createBucket(clients.s3, bucket);
@@ -111,6 +123,7 @@ async function openStopped(directory: string): Promise<OpenStack> {
       await opened.close();
       await sqs.close();
       queues.close();
+      await search?.close();
       await s3?.close();
       await dynamoDb?.close();
     },
@@ -121,10 +134,12 @@ interface Clients {
   readonly dynamoDb: DynamoDBClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
+  /** Absent where the stack has no search. */
+  readonly search?: SendToSearch;
 }
 
 function open(
-  { dynamoDb, s3, sqs }: Clients,
+  { dynamoDb, s3, sqs, search }: Clients,
   outputs: Readonly<Record<string, string>>,
   { apiUrl, isLocal }: Pick<OpenStack, "apiUrl" | "isLocal">,
 ): OpenStack {
@@ -171,8 +186,10 @@ function open(
     partners: openPartnerTable(dynamoDb, partnersTable),
     subscriptions: openSubscriptionTable(dynamoDb, partnersTable),
     changes: openChangeLog(dynamoDb, find("ChangesTable")),
-    hasSearch: outputs["SearchDeadLetters"] !== undefined,
+    changeItems: openErasureTable(dynamoDb, find("ChangesTable")),
+    searchIndex: search && openSearchIndex(search),
     webhooks: openWebhookTable(dynamoDb, find("WebhooksTable")),
+    webhookItems: openErasureTable(dynamoDb, find("WebhooksTable")),
     deliveries: openDeliveryQueue(sqs, find("DeliveryQueue")),
     imports: openImportTable(dynamoDb, importsTable),
     failures: openFailures(outputs, (queueUrl) => openDeadLetters(sqs, queueUrl)),
@@ -186,21 +203,20 @@ function open(
   };
 }
 
-/** The local DynamoDB and queues check no signature, but the SDK wants to sign; the local S3 checks it. */
+/** The local DynamoDB and queues check no signature, but the SDK wants to sign; the local S3 and the search check it. */
 function connectLocally(environment: Readonly<Record<string, string | undefined>>): Clients {
   const { AWS_ACCESS_KEY_ID: accessKeyId = "local", AWS_SECRET_ACCESS_KEY: secretAccessKey = "local" } = environment;
+  const identity = { region: "us-east-1", credentials: { accessKeyId, secretAccessKey } };
   const config = (store: "DYNAMODB" | "S3" | "SQS") => {
     const endpoint = environment[`AWS_ENDPOINT_URL_${store}`];
-    return {
-      ...(endpoint !== undefined && { endpoint }),
-      region: "us-east-1",
-      credentials: { accessKeyId, secretAccessKey },
-    };
+    return { ...(endpoint !== undefined && { endpoint }), ...identity };
   };
+  const searchEndpoint = environment["AWS_ENDPOINT_URL_AOSS"];
   return {
     dynamoDb: new DynamoDBClient(config("DYNAMODB")),
     s3: new S3Client({ ...config("S3"), forcePathStyle: true }),
     sqs: new SQSClient(config("SQS")),
+    ...(searchEndpoint !== undefined && { search: connectSearch(searchEndpoint, identity) }),
   };
 }
 

@@ -13,7 +13,13 @@ import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
 import { isDay } from "./export/day-range.ts";
 import { exportArticles } from "./export/export-articles.ts";
 import { type DocumentPart, documentParts } from "./export/export-columns.ts";
-import { dropFailure, listFailures, redriveFailures, showFailure } from "./failures/manage-failures.ts";
+import {
+  dropFailure,
+  dropFailuresBefore,
+  listFailures,
+  redriveFailures,
+  showFailure,
+} from "./failures/manage-failures.ts";
 import { showFailureInFull, showFailures, showRedriven } from "./failures/show-failures.ts";
 import { listOpenImports, showImport } from "./manage-imports.ts";
 import { addPartner, type IssuedKey, issueFirstKey, OpsError, revokeKey, rotateKey } from "./manage-keys.ts";
@@ -411,15 +417,17 @@ search
     run(
       command,
       (_partners, stack) => rebuild(stack, from),
-      ({ touched, entry, lastEntry }) =>
+      ({ touched, entry, lastEntry, dropped }) =>
         entry > lastEntry
-          ? `${touched.toLocaleString("en")} articles are on their way into the index; the last are found in a minute or so.`
+          ? `${touched.toLocaleString("en")} articles are on their way into the index; the last are found in a minute or so.${dropped === 0 ? "" : ` ${dropped.toLocaleString("en")} dead letters of Search were about them, and are dropped.`}`
           : `${touched.toLocaleString("en")} articles are on their way into the index. Go on with: search rebuild --from ${entry}`,
     ),
   );
 
-async function rebuild(stack: OpenStack, from: number): Promise<RebuildProgress> {
-  if (!stack.hasSearch) throw new OpsError("The stack has no search. Turn it on: cdk deploy -c search=on");
+async function rebuild(stack: OpenStack, from: number): Promise<RebuildProgress & { readonly dropped: number }> {
+  if (stack.searchIndex === undefined)
+    throw new OpsError("The stack has no search. Turn it on: cdk deploy -c search=on");
+  const startedAt = new Date();
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once("SIGINT", stop);
@@ -434,7 +442,9 @@ async function rebuild(stack: OpenStack, from: number): Promise<RebuildProgress>
   );
   progress.end();
   process.off("SIGINT", stop);
-  return rebuilt;
+  // After a break, a letter may be about an article that was taken in before it failed.
+  const isWhole = from === 1 && rebuilt.entry > rebuilt.lastEntry;
+  return { ...rebuilt, dropped: isWhole ? await dropFailuresBefore(stack.failures, "Search", startedAt) : 0 };
 }
 
 function readEntry(value: string): number {
@@ -481,6 +491,10 @@ program
         const { stack, directory } = command.optsWithGlobals<CommonOptions>();
         const identity = [stack, from, to, partner, currentDerivation.version];
         const file = openCheckpointFile(join(resolve(directory), "reprocess"), identity);
+        process.once("SIGINT", () => {
+          process.stderr.write(dryRun ? "\nEnded.\n" : "\nEnded. The same command goes on where it was.\n");
+          process.exit(130);
+        });
         return reprocess(
           { from, to, partner, isDryRun: dryRun, perSecond },
           { ...opened, ...currentDerivation, sleep: async (milliseconds) => void (await sleep(milliseconds)) },

@@ -175,8 +175,11 @@ async function workChunk(
   const answers = await mapInOrder(chunk, context.limits.concurrency, (item) => workItem(item, record, context));
 
   const checkpointAt = context.now().toISOString();
-  const ours = answers.filter(({ status }) => status >= 500);
-  if (ours.length > maxFaultsPerChunk) throw new Error(`${ours.length} of ${chunk.length} items met a fault of ours.`);
+  const ours = chunk.filter((_, place) => (answers[place]?.status ?? 0) >= 500).map(({ index }) => index);
+  if (ours.length > maxFaultsPerChunk) {
+    const which = `the first is item ${ours[0]}, and the log has the cause of each`;
+    throw new Error(`${ours.length} of ${chunk.length} items met a fault of ours; ${which}.`);
+  }
   const told = from.isRedo ? await recallOutcomes(answers, checkpoint, context) : answers;
   const failures = answers.flatMap((answer, place) =>
     answer.problem === undefined ? [] : [describeFailure(chunk[place] as StreamedItem, answer)],

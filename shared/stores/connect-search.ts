@@ -22,24 +22,26 @@ class SearchFailure extends Error {
   }
 }
 
+type Identity = Pick<ConstructorParameters<typeof SignatureV4>[0], "credentials" | "region">;
+
+/** Credentials and region as Lambda puts them into the environment. */
+const ownIdentity = (): Identity => ({
+  region: process.env["AWS_REGION"] ?? "",
+  credentials: {
+    accessKeyId: process.env["AWS_ACCESS_KEY_ID"] ?? "",
+    secretAccessKey: process.env["AWS_SECRET_ACCESS_KEY"] ?? "",
+    ...(process.env["AWS_SESSION_TOKEN"] !== undefined && { sessionToken: process.env["AWS_SESSION_TOKEN"] }),
+  },
+});
+
 /**
- * A connection to OpenSearch Serverless. Credentials are those of the environment, as Lambda puts them there. Another endpoint
- * can be given by `AWS_ENDPOINT_URL_AOSS`, as the SDK's clients have it.
+ * A connection to OpenSearch Serverless. Another endpoint can be given by `AWS_ENDPOINT_URL_AOSS`, as the SDK's clients have it.
  *
  * @param endpoint of the collection
  */
-export function connectSearch(endpoint: string): SendToSearch {
+export function connectSearch(endpoint: string, identity: Identity = ownIdentity()): SendToSearch {
   const base = process.env["AWS_ENDPOINT_URL_AOSS"] ?? endpoint;
-  const signer = new SignatureV4({
-    service: "aoss",
-    region: process.env["AWS_REGION"] ?? "",
-    credentials: {
-      accessKeyId: process.env["AWS_ACCESS_KEY_ID"] ?? "",
-      secretAccessKey: process.env["AWS_SECRET_ACCESS_KEY"] ?? "",
-      ...(process.env["AWS_SESSION_TOKEN"] !== undefined && { sessionToken: process.env["AWS_SESSION_TOKEN"] }),
-    },
-    sha256: Hash.bind(null, "sha256"),
-  });
+  const signer = new SignatureV4({ service: "aoss", ...identity, sha256: Hash.bind(null, "sha256") });
 
   return async (method, path, body) => {
     const { protocol, hostname, port, host } = new URL(base);

@@ -53,6 +53,21 @@ export function openErasureTable(client: DynamoDBClient, TableName: string) {
       await client.send(new DeleteItemCommand({ TableName, Key: marshall({ pk, sk }) }));
     },
 
+    /** Puts another value in the place of an attribute, if the item is still there. */
+    replace: ({ pk, sk }: Key, name: string, value: unknown) =>
+      isDone(
+        client.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: marshall({ pk, sk }),
+            UpdateExpression: "SET #name = :value",
+            ConditionExpression: "attribute_exists(pk)",
+            ExpressionAttributeNames: { "#name": name },
+            ExpressionAttributeValues: marshall({ ":value": value }, { removeUndefinedValues: true }),
+          }),
+        ),
+      ),
+
     /** Removes a claim, if it still is the article's. */
     removeClaim: ({ pk, sk }: Key, articleId: string) =>
       isDone(

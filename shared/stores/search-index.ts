@@ -67,6 +67,9 @@ export const titleBoost = 3;
 /** Words that a prefix at the end of a phrase may stand for; the commonest Han character begins some thousand pairs. */
 export const maxExpansions = 2000;
 
+/** What is found at a time where only IDs are wanted. */
+const maxFoundIds = 1000;
+
 /** Text comes folded, so that all the engine has to do is to part it at spaces. */
 const folded = { type: "text", analyzer: "whitespace" } as const;
 const keyword = { type: "keyword" } as const;
@@ -97,6 +100,7 @@ const Failure = z.object({ error: z.object({ type: z.string() }) });
 const BulkAnswer = z.object({
   items: z.array(z.record(z.string(), z.object({ _id: z.string(), status: z.int(), error: z.unknown().optional() }))),
 });
+const FoundIds = z.object({ hits: z.object({ hits: z.array(z.object({ _id: z.string() })) }) });
 const SearchAnswer = z.object({
   hits: z.object({
     hits: z.array(
@@ -145,6 +149,16 @@ export function openSearchIndex(send: SendToSearch, indexName: string = searchIn
           if (!isDone) throw unexpected(status, { id, error });
         }
       }
+    },
+
+    /** IDs of documents with a value in a field, a thousand at most. */
+    async findIds({ field, value }: { readonly field: "id" | "partner"; readonly value: string }): Promise<string[]> {
+      const query = { bool: { filter: [{ term: { [field]: value } }] } };
+      const body = JSON.stringify({ size: maxFoundIds, _source: false, query });
+      const { status, json } = await send("POST", `/${indexName}/_search`, body);
+      if (isFailure(json, "index_not_found_exception")) return [];
+      if (status !== 200) throw unexpected(status, json);
+      return FoundIds.parse(json).hits.hits.map(({ _id }) => _id);
     },
 
     /** Articles that have all terms, the best first or as they are sorted. */

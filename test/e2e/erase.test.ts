@@ -1,8 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { DynamoDBClient, ListTablesCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runErase } from "../../infra/ops/erase/run-erase.ts";
+import type { Change } from "../../shared/api/change.ts";
+import { scanTable, type TableItem } from "../../shared/stores/scan-table.ts";
+import { webhookKeys } from "../../shared/stores/table-keys.ts";
 import { uniqueText } from "../fixtures/articles.ts";
 import { silentProgress } from "../support/silent-progress.ts";
 import { startOps } from "../support/start-ops.ts";
@@ -60,3 +65,66 @@ test("an erased article is retracted for consumers, gone for readers, and refuse
     error: expect.stringContaining("There is no partner nobody"),
   });
 });
+
+test("of an erased partner nothing is left in any store, and its copies are told and found as originals", async () => {
+  const { ops: opened, stack } = started;
+  const mark = "Zwischenahn";
+  const partner = await stack.newPartner("submit", "tribune");
+  const courier = await stack.newPartner("submit", "messenger");
+  const reader = await stack.newPartner("read");
+  const about = { title: mark, url: `https://tribune.example/${mark}`, source: `Tribune ${mark}`, language: "en" };
+  const { id } = (await partner.put("one", { ...about, text: uniqueText("told twice") })).json();
+  await partner.put("two", { text: uniqueText("two"), source: `Tribune ${mark}` });
+  const copy = (await courier.put("copy", { text: uniqueText("told twice") })).json();
+  expect(copy.duplicateOf.id).toBe(id);
+  const readChanges = async (): Promise<Change[]> => (await reader.get("/v1/changes?limit=200")).json().items;
+  const waiting = { timeout: 30_000, interval: 200 };
+  await expect.poll(() => opened.searchIndex?.findIds({ field: "partner", value: "tribune" }), waiting).toHaveLength(2);
+  await expect
+    .poll(async () => (await readChanges()).filter((one) => one.partner === "tribune"), waiting)
+    .toHaveLength(2);
+
+  const client = new DynamoDBClient({
+    region: "us-east-1",
+    endpoint: stack.environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  const change = (await readChanges()).find((one) => one.id === id);
+  const event = { ...change, eventId: `evt_${id}`, sequence: "000000000001-0000" };
+  const parked = { ...webhookKeys.parked("nobody", event.sequence), event, parkedAt: event.at, tries: 4 };
+  const TableName = stack.stack.outputs["WebhooksTable"] ?? "";
+  await client.send(new PutItemCommand({ TableName, Item: marshall(parked, { removeUndefinedValues: true }) }));
+
+  // Each look at the clock takes half a minute.
+  let looks = 0;
+  const hurried = { ...opened, now: () => new Date(Date.now() + ++looks * 30_000) };
+  const command = { partner: "tribune", reason: "a court order", by: "ilse", yes: true };
+  const { left, places } = await runErase(command, hurried, silentProgress);
+  expect(left).toBe(0);
+  expect(Object.fromEntries(places.map(({ place, found }) => [place, found]))).toMatchObject({
+    articles: 2,
+    "log of changes": 2,
+    "parked events": 1,
+    "search index": 2,
+  });
+
+  await expect
+    .poll(async () => (await readChanges()).filter((one) => one.id === copy.id).map(({ type }) => type), waiting)
+    .toEqual(["duplicate", "clusterChanged"]);
+  expect((await readChanges()).filter((one) => one.id === id)).toEqual(
+    ["created", "retracted"].map((type) => ({ type, id, revision: 1, clusterId: id, at: expect.any(String) })),
+  );
+  await expect
+    .poll(async () => (await reader.get("/v1/articles?q=told&duplicates=exclude")).json().items, waiting)
+    .toMatchObject([{ id: copy.id }]);
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  const items: TableItem[] = [];
+  for (const name of TableNames) for await (const page of scanTable(client, name)) items.push(...page);
+  client.destroy();
+  const telling = items.filter((item) => /tribune|Zwischenahn/i.test(JSON.stringify(item)));
+  expect(telling.map(({ pk, sk }) => `${pk} ${sk.replace(/#[^#]*$/, "")}`)).toEqual(["erasures partner#tribune"]);
+  for (const objects of [opened.rawObjects, opened.importFiles]) {
+    for await (const versions of objects.list(""))
+      expect(versions.map(({ key }) => key).join()).not.toContain("tribune");
+  }
+}, 120_000);

@@ -69,6 +69,28 @@ describe.each([
   });
 });
 
+test("who erases may look into the index, if the stage names the role", () => {
+  const searchOperator = "arn:aws:iam::123456789012:role/ops/erasers";
+  const template = synthesizeTemplate("dev", { search: "on", searchOperator });
+  const [[, { Properties }] = raise()] = findResources(template, "AWS::OpenSearchServerless::AccessPolicy");
+  expect(JSON.parse(resolveValue(Properties["Policy"]))).toContainEqual({
+    Description: "Who may erase",
+    Rules: [
+      {
+        ResourceType: "index",
+        Resource: ["index/copydesk-dev/articles-*"],
+        Permission: ["aoss:ReadDocument", "aoss:WriteDocument"],
+      },
+    ],
+    Principal: [searchOperator],
+  });
+  expect(() => describeStage("dev", { searchOperator: "ops" })).toThrow("it must be the ARN of a role");
+});
+
+function raise(): never {
+  throw new Error("There is no access policy.");
+}
+
 test.each(["yes", "true", "", 1])("%j is neither on nor off", (search) => {
   expect(() => describeStage("dev", { search })).toThrow("it must be on or off");
 });

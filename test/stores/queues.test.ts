@@ -7,6 +7,7 @@ import { type LocalQueue, openQueueStore, type QueueStore } from "../../infra/lo
 import { type QueueServer, startQueueServer } from "../../infra/local/queues/start-queue-server.ts";
 import {
   dropFailure,
+  dropFailuresBefore,
   type Failures,
   listFailures,
   openFailures,
@@ -157,6 +158,16 @@ describe("over HTTP", () => {
       const first = await listFailures(failures, 5);
       expect(first.failures).toHaveLength(6);
       expect(showFailures(first.failures, first.counts)).toContain("There are about 23 of Import");
+      expect(showFailures(first.failures, first.counts)).toMatch(/ import import-0\n/);
+      const arrival = JSON.stringify({ Records: [{ s3: { object: { key: "uploads/import-99" } } }] });
+      for (const [body, about] of [
+        [arrival, "import import-99"],
+        ['{"hello": 1}', '{"hello": 1}'],
+      ] as const) {
+        const [failure] = first.failures;
+        if (failure === undefined) throw new Error("There is no failure.");
+        expect(showFailures([{ ...failure, body }], {})).toMatch(new RegExp(` ${about}$`));
+      }
       expect(await showFailure(failures, listed[12]?.id ?? "")).toEqual(listed[12]);
       expect((await listFailures(failures, 100)).failures).toEqual(listed);
     });
@@ -195,6 +206,19 @@ describe("over HTTP", () => {
       await expect(redrive(stray?.id)).rejects.toThrow("comes from no queue");
       expect(await dropFailure(failures, stray?.id ?? "")).toEqual(stray);
       expect((await listFailures(failures, 1)).failures).toEqual([]);
+    });
+
+    test("whose work was done again in another way are dropped, up to when that began", async () => {
+      store.send("stray", "shard 1");
+      time += 1;
+      const startedAt = new Date(time);
+      store.send("stray", "shard 2");
+      time += 1;
+      expect(await dropFailuresBefore(failures, "Stream", startedAt)).toBe(1);
+      expect(await dropFailuresBefore(failures, "Nothing", startedAt)).toBe(0);
+      const { failures: left, counts } = await listFailures(failures, 1);
+      expect(left.map(({ body }) => body)).toContain("shard 2");
+      expect(counts).toEqual({ Import: 23, Stream: 1 });
     });
 
     test("that could not be dropped after they were given back are done twice, not lost", async () => {

@@ -280,6 +280,20 @@ describe("filters, order and pages", () => {
   });
 });
 
+test("who erases finds documents by their partner, or one by its ID", async () => {
+  const fields = { partner: "leaving" };
+  await index.writeDocuments(
+    ["e1", "e2"].map((id) => makeDocument(id, { text: "erased", fields })),
+    [],
+  );
+  const findIds = async (field: "id" | "partner", value: string) => (await index.findIds({ field, value })).toSorted();
+  await expect.poll(() => findIds("partner", "leaving"), { timeout: 60_000 }).toEqual(["e1", "e2"]);
+  expect(await findIds("id", "e2")).toEqual(["e2"]);
+  await index.writeDocuments([], ["e1", "e2"]);
+  await expect.poll(() => findIds("partner", "leaving"), { timeout: 60_000 }).toEqual([]);
+  expect(await openSearchIndex(connectSearch(endpoint()), "absent").findIds({ field: "id", value: "e1" })).toEqual([]);
+});
+
 describe.skipIf(embedded === undefined)("the embedded server", () => {
   test("keeps its documents when it is started anew", async () => {
     await index.writeDocuments([makeDocument("kept", { text: "persistence" })], []);

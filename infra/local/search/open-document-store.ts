@@ -106,6 +106,16 @@ export function openDocumentStore(directory: string) {
     /** @returns false when there was none */
     remove: (index: string, id: string) => runInTransaction(database, () => remove(index, id)),
 
+    findIds(index: string, field: { readonly id: string } | { readonly partner: string }, limit: number): string[] {
+      const [[name, value] = ["", ""]] = Object.entries(field);
+      const rows = database
+        .prepare(
+          "SELECT id FROM document WHERE index_name = ? AND json_extract(fields, '$.' || ?) = ? ORDER BY id LIMIT ?",
+        )
+        .all(index, name, value, limit);
+      return rows.map(({ id }) => String(id));
+    },
+
     search(index: string, { match, conditions, sortColumn, isAscending, after, limit }: LocalSearch): FoundDocument[] {
       const [compare, direction] = isAscending ? [">", "ASC"] : ["<", "DESC"];
       // The score can only be had where the words are matched, so that comes first and is written down.

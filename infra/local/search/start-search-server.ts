@@ -82,6 +82,21 @@ function createIndex(store: DocumentStore, index: string, definition: unknown): 
   return { status: 200, json: { acknowledged: true, shards_acknowledged: true, index } };
 }
 
+/** What has a value in a field, by its IDs alone. */
+const FindIds = z.strictObject({
+  size: z.int().min(1),
+  _source: z.literal(false),
+  query: z.strictObject({
+    bool: z.strictObject({
+      filter: z.tuple([
+        z.strictObject({
+          term: z.union([z.strictObject({ id: z.string() }), z.strictObject({ partner: z.string() })]),
+        }),
+      ]),
+    }),
+  }),
+});
+
 const Action = z.union([
   z.strictObject({ index: z.strictObject({ _id: z.string() }) }),
   z.strictObject({ delete: z.strictObject({ _id: z.string() }) }),
@@ -112,8 +127,13 @@ function writeInBulk(store: DocumentStore, index: string, body: string): Answer 
 }
 
 function search(store: DocumentStore, index: string, body: unknown): Answer {
-  const wanted = readSearch(body);
+  const sought = FindIds.safeParse(body).data;
+  const wanted = sought ?? readSearch(body);
   if (!store.hasIndex(index)) return refuse(404, "index_not_found_exception", `There is no index ${index}.`);
+  if ("_source" in wanted) {
+    const ids = store.findIds(index, wanted.query.bool.filter[0].term, wanted.size);
+    return { status: 200, json: { timed_out: false, hits: { hits: ids.map((_id) => ({ _index: index, _id })) } } };
+  }
   const hits = store.search(index, wanted).map(({ id, score, shown, sort }) => {
     return { _index: index, _id: id, _score: score, _source: { shown }, sort };
   });

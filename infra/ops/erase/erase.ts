@@ -54,13 +54,13 @@ export async function erase(
   const count = (place: string, items = 1) => found.set(place, (found.get(place) ?? 0) + items);
   const work: Work = { target, context, progress, count };
 
+  for (const place of context.others) count(place.name, await place.count(target, knownIds(target)));
   const begun = await begin(target, audit, context);
   const record = target.kind === "partner" ? await closePartner(begun, work) : begun;
   const digests = target.kind === "article" ? await listDigests(target.id, articles) : new Set<string>();
   const versions = await listSettled(digests, work);
   progress.update("looking for what is there");
-  const articleIds =
-    target.kind === "article" ? new Set([target.id]) : await findArticleIds(articleItems, target.partner);
+  const articleIds = target.kind === "article" ? knownIds(target) : await findArticleIds(articleItems, target.partner);
   for (const [index, id] of [...articleIds].entries()) {
     await withdraw(id, work);
     progress.update(
@@ -77,7 +77,7 @@ export async function erase(
   count("raw objects", removable.length);
   if (target.kind === "partner") await erasePartnerObjects(target.partner, work);
   for (const place of context.others) {
-    count(place.name, await place.count(target, articleIds));
+    progress.update(`erasing from the ${place.name}`);
     await place.erase(target, articleIds);
   }
   for (const [index, id] of [...articleIds].entries()) {
@@ -101,6 +101,11 @@ export async function erase(
   };
   await context.erasures.saveErasure(finished);
   return { record: finished, places, shared: sharedDigests.size, left: sum };
+}
+
+/** Articles that are known before anything is looked through. */
+function knownIds(target: ErasureTarget): Set<string> {
+  return new Set(target.kind === "article" ? [target.id] : []);
 }
 
 /** Says in the log that it is erased, before anything is; or finds that it has been begun. */

@@ -19,7 +19,7 @@ export interface EraseContext extends HeirContext {
   readonly importItems: ErasureTable;
   readonly rawObjects: ObjectVersions;
   readonly importFiles: ObjectVersions;
-  /** Other places, such as an index of the full text. */
+  /** Other places, in the order in which they follow the articles. */
   readonly others: readonly ErasurePlace[];
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface ErasurePlace {
   readonly name: string;
   /** Done twice, it is done once. */
   erase(target: ErasureTarget, articleIds: ReadonlySet<string>): Promise<void>;
-  /** Looks for what is there. */
+  /** Looks for what is there; of a partner also where no article is known any more. */
   count(target: ErasureTarget, articleIds: ReadonlySet<string>): Promise<number>;
 }
 

@@ -4,7 +4,10 @@ import type { OpenStack } from "../open-stack.ts";
 import { renderTable } from "../render-table.ts";
 import type { ShowProgress } from "../show-progress.ts";
 import { type ErasureReport, erase } from "./erase.ts";
-import type { ErasureTarget } from "./erasure-work.ts";
+import { openChangesPlace } from "./erase-changes.ts";
+import { openDocumentsPlace } from "./erase-documents.ts";
+import { openParkedEventsPlace } from "./erase-parked-events.ts";
+import type { ErasurePlace, ErasureTarget } from "./erasure-work.ts";
 
 export interface EraseCommand {
   readonly article?: string;
@@ -28,8 +31,19 @@ export async function runErase(
         : `the partner ${target.partner}, its keys and settings, and all that it has ever sent`;
     throw new OpsError(`Add --yes to erase ${what}. It cannot be undone.`);
   }
-  const context = { ...stack, others: [], sleep: async (milliseconds: number) => void (await sleep(milliseconds)) };
-  return erase(target, { by, reason }, context, progress);
+  const pausing = { ...stack, sleep: async (milliseconds: number) => void (await sleep(milliseconds)) };
+  return erase(target, { by, reason }, { ...pausing, others: openPlaces(pausing) }, progress);
+}
+
+/** What follows the articles: parked events say what the log said, so they come after it. */
+function openPlaces(
+  stack: OpenStack & { readonly sleep: (milliseconds: number) => Promise<void> },
+): readonly ErasurePlace[] {
+  return [
+    openChangesPlace(stack),
+    openParkedEventsPlace(stack),
+    ...(stack.searchIndex === undefined ? [] : [openDocumentsPlace(stack.searchIndex, stack.sleep)]),
+  ];
 }
 
 async function findTarget(

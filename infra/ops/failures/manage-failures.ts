@@ -64,6 +64,27 @@ export function dropFailure(failures: Failures, id: string): Promise<Failure> {
   });
 }
 
+/** Drops what is of a kind and from before a time: its work was done again in another way. Says how many. */
+export async function dropFailuresBefore(failures: Failures, of: string, before: Date): Promise<number> {
+  const queue = failures.get(of);
+  if (queue === undefined) return 0;
+  let dropped = 0;
+  const kept: DeadLetter[] = [];
+  try {
+    for await (const letter of takeAll(queue)) {
+      if (letter.sentAt >= before) {
+        kept.push(letter);
+        continue;
+      }
+      await queue.drop(letter);
+      dropped += 1;
+    }
+  } finally {
+    for (const letter of kept) await queue.release(letter);
+  }
+  return dropped;
+}
+
 /**
  * Has the work done again that failed: one, or all. What fails once more meanwhile stays for the next time.
  *

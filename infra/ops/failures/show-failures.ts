@@ -1,3 +1,4 @@
+import { readImportMessage } from "../../../shared/imports/read-import-message.ts";
 import { renderTable } from "../render-table.ts";
 import type { Failure } from "./manage-failures.ts";
 
@@ -10,11 +11,26 @@ export function showFailures(failures: readonly Failure[], counts: Readonly<Reco
   if (failures.length === 0 && more.length === 0) return "Nothing has failed.";
   return [
     renderTable(
-      ["failure", "of", "since", "message"],
-      failures.map(({ id, of, sentAt, body }) => [id, of, sentAt, body.slice(0, shownCharacters)]),
+      ["failure", "of", "since", "about"],
+      failures.map((failure) => [failure.id, failure.of, failure.sentAt, tellSubject(failure)]),
     ),
     ...more.map(([of, count]) => `There are about ${count.toLocaleString("en")} of ${of}; --limit shows more.`),
   ].join("\n");
+}
+
+/** The import that a message is about: S3 names it at the end of a long one. Else, how the message begins. */
+function tellSubject({ of, body }: Failure): string {
+  const ids = of === "Import" ? findImportIds(body) : [];
+  return ids.length > 0 ? `import ${ids.join(" ")}` : body.slice(0, shownCharacters);
+}
+
+function findImportIds(body: string): string[] {
+  try {
+    return readImportMessage(body);
+  } catch {
+    // None of ours: that is why it failed.
+    return [];
+  }
 }
 
 export function showFailureInFull({ id, of, sentAt, body }: Failure): string {

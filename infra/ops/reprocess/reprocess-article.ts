@@ -62,11 +62,16 @@ export type Reprocessed =
  *
  * Done twice, it is done once.
  *
- * @param beforeWork waits until there is time for one more
+ * @param options.beforeWork waits until there is time for one more
+ * @param options.beforeWrite keeps what is about to be written
  */
 export function reprocessArticle(
   id: string,
-  options: { readonly isDryRun: boolean; readonly beforeWork: () => Promise<void> },
+  options: {
+    readonly isDryRun: boolean;
+    readonly beforeWork: () => Promise<void>;
+    readonly beforeWrite: (changes: readonly ChangeKind[]) => Promise<void>;
+  },
   context: ReprocessContext,
 ): Promise<Reprocessed> {
   const { articles, version } = context;
@@ -101,6 +106,7 @@ export function reprocessArticle(
       candidateKeys: sketch?.near.candidateKeys ?? [],
       days: [dayOf(next.timelineKey), dayOf(next.ingestedAt)],
     });
+    await options.beforeWrite(changes);
     const commit = await articles.commit([
       {
         kind: "article",

@@ -33,9 +33,15 @@ export interface Checkpoint {
   readonly tally: Tally;
 }
 
+/** What was about to be written of an article when a run was killed: after the checkpoint, so no tally has it. */
+export type Notes = ReadonlyMap<string, readonly ChangeKind[]>;
+
 /** Where a run keeps how far it has come. */
 export interface CheckpointFile {
-  read(): Promise<Checkpoint | undefined>;
+  read(): Promise<{ readonly checkpoint: Checkpoint | undefined; readonly notes: Notes }>;
+  /** Notes that an article is about to be written. */
+  note(id: string, changes: readonly ChangeKind[]): Promise<void>;
+  /** Takes the place of the checkpoint before, and of all notes. */
   write(checkpoint: Checkpoint): Promise<void>;
   remove(): Promise<void>;
 }
@@ -53,8 +59,8 @@ const emptyTally: Tally = {
 
 /**
  * Derives the articles of a stretch of days anew, newest first, as far as they were derived by other rules than today's. After each
- * page of the list it is kept how far that is. What a killed run did of a page is `current` when the page is done again, so that
- * the archive ends the same, however often the run was ended.
+ * page of the list it is kept how far that is. What a killed run did of a page is `current` when the page is done again, and counted
+ * by what was noted of it: the archive ends the same and so do the counts, however often the run was ended.
  */
 export async function reprocess(
   options: ReprocessOptions,
@@ -68,15 +74,18 @@ export async function reprocess(
     limit: pageSize,
     ...(options.partner !== undefined && { partner: [options.partner] }),
   });
-  const earlier = options.isDryRun ? undefined : await file.read();
-  let { position, tally } = earlier ?? { position: undefined, tally: emptyTally };
+  const { checkpoint, notes }: Awaited<ReturnType<CheckpointFile["read"]>> = options.isDryRun
+    ? { checkpoint: undefined, notes: new Map() }
+    : await file.read();
+  let { position, tally } = checkpoint ?? { position: undefined, tally: emptyTally };
   const beforeWork = openThrottle(options.perSecond, context);
   do {
     const page = await listArticles(query, position, context);
-    const results = mapInOrder(toAsync(page.items), atOnce, async ({ id }) => ({
-      id,
-      result: await reprocessArticle(id, { isDryRun: options.isDryRun, beforeWork }, context),
-    }));
+    const results = mapInOrder(toAsync(page.items), atOnce, async ({ id }) => {
+      const beforeWrite = (changes: readonly ChangeKind[]) => file.note(id, changes);
+      const result = await reprocessArticle(id, { isDryRun: options.isDryRun, beforeWork, beforeWrite }, context);
+      return { id, result: recall(result, notes.get(id)) };
+    });
     for await (const { id, result } of results) {
       tally = addTo(tally, id, result);
       progress.update(
@@ -93,6 +102,11 @@ export async function reprocess(
 
 async function* toAsync<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values;
+}
+
+/** What an article that is `current` has become in a run that did not live to count it. */
+function recall(result: Reprocessed, noted: readonly ChangeKind[] | undefined): Reprocessed {
+  return result.outcome === "current" && noted !== undefined ? { outcome: "derived", changes: noted } : result;
 }
 
 function addTo(tally: Tally, id: string, result: Reprocessed): Tally {

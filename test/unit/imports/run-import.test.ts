@@ -169,7 +169,7 @@ describe("what is our fault", () => {
         }),
       },
     );
-    await expect(run).rejects.toThrow("10 of 10 items met a fault of ours");
+    await expect(run).rejects.toThrow("10 of 10 items met a fault of ours; the first is item 0,");
     expect((await world.read()).counts).toMatchObject({ refused: 0 });
   });
 
