@@ -74,6 +74,8 @@ export function openFunctionPool(
       all.delete(child);
       const index = idle.findIndex((entry) => entry.child === child);
       if (index >= 0) clearTimeout(idle.splice(index, 1)[0]?.timer);
+      // However it ended, there is room for another one.
+      next();
     });
     return child;
   }
@@ -105,7 +107,6 @@ export function openFunctionPool(
     };
     const onExit = () => {
       finish(() => reject(new FunctionFailure("crashed", "Its process ended in the middle of the event.")));
-      next();
     };
     function finish(settle: () => void): void {
       clearTimeout(timer);
