@@ -46,10 +46,15 @@ function cut(line: string): string {
  * when an event takes longer than the time-out.
  *
  * @param options.environment everything that the function sees of the environment
+ * @param options.nodeOptions options of its Node beside the limit of its memory
  */
 export function openFunctionPool(
   lambda: LocalFunction,
-  options: { readonly environment: Readonly<Record<string, string>>; readonly onLog: (line: string) => void },
+  options: {
+    readonly environment: Readonly<Record<string, string>>;
+    readonly nodeOptions?: readonly string[] | undefined;
+    readonly onLog: (line: string) => void;
+  },
 ): FunctionPool {
   const idle: { child: ChildProcess; timer: NodeJS.Timeout }[] = [];
   const all = new Set<ChildProcess>();
@@ -58,7 +63,7 @@ export function openFunctionPool(
   function start(): ChildProcess {
     const child = fork(new URL("run-function.ts", import.meta.url), [lambda.assetDirectory, lambda.handler], {
       env: { ...options.environment, ...lambda.environment, AWS_LAMBDA_FUNCTION_NAME: lambda.logicalId },
-      execArgv: [`--max-old-space-size=${lambda.memoryMb}`],
+      execArgv: [`--max-old-space-size=${lambda.memoryMb}`, ...(options.nodeOptions ?? [])],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     for (const stream of [child.stdout, child.stderr]) {
@@ -69,6 +74,8 @@ export function openFunctionPool(
       all.delete(child);
       const index = idle.findIndex((entry) => entry.child === child);
       if (index >= 0) clearTimeout(idle.splice(index, 1)[0]?.timer);
+      // However it ended, there is room for another one.
+      next();
     });
     return child;
   }
@@ -100,7 +107,6 @@ export function openFunctionPool(
     };
     const onExit = () => {
       finish(() => reject(new FunctionFailure("crashed", "Its process ended in the middle of the event.")));
-      next();
     };
     function finish(settle: () => void): void {
       clearTimeout(timer);

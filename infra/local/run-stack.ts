@@ -38,6 +38,7 @@ export interface RunningStack {
  * @param options.directory where the data lies; made when it is not there
  * @param options.dynamoDbEndpoint replaces the embedded DynamoDB
  * @param options.s3Endpoint replaces the embedded S3
+ * @param options.nodeOptions options for the Node of the functions, to measure them
  */
 export async function runStack(options: {
   readonly cdkOut: string;
@@ -45,9 +46,10 @@ export async function runStack(options: {
   readonly port?: number;
   readonly dynamoDbEndpoint?: string | undefined;
   readonly s3Endpoint?: string | undefined;
+  readonly nodeOptions?: readonly string[];
   readonly onLog: (line: string) => void;
 }): Promise<RunningStack> {
-  const { directory, onLog } = options;
+  const { directory, nodeOptions, onLog } = options;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -98,7 +100,9 @@ export async function runStack(options: {
     await createStores(stack, { dynamoDbEndpoint, s3Endpoint, credentials });
 
     const pools = new Map<string, FunctionPool>();
-    for (const lambda of stack.functions) pools.set(lambda.logicalId, openFunctionPool(lambda, { environment, onLog }));
+    for (const lambda of stack.functions) {
+      pools.set(lambda.logicalId, openFunctionPool(lambda, { environment, nodeOptions, onLog }));
+    }
     closers.push(() => {
       for (const pool of pools.values()) pool.close();
     });

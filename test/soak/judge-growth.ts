@@ -13,17 +13,20 @@ export interface Growth {
   readonly isFlat: boolean;
 }
 
-/** A process may gain so much of its mean, or so many MB, and still be flat. */
-const tolerated = { share: 0.1, megabytes: 12 };
+/** What may be gained and still be flat: so much of the mean, or so many MB. */
+export interface Tolerated {
+  readonly share: number;
+  readonly megabytes: number;
+}
 
 /** Stretches of which each counts with its lowest value. */
 const stretches = 8;
 
 /**
- * The slope of the least squares line through the lowest values of some stretches. A heap grows until somebody collects the
- * garbage, so what tells a leak from a saw-tooth is where the teeth begin.
+ * The slope of the least squares line through the lowest values of some stretches. Memory grows while something is being done,
+ * and until somebody collects the garbage, so what tells a leak from a saw-tooth is where the teeth begin.
  */
-export function judgeGrowth(points: readonly Point[]): Growth {
+export function judgeGrowth(points: readonly Point[], { share, megabytes }: Tolerated): Growth {
   const length = Math.ceil(points.length / stretches);
   const lowest = Array.from({ length: stretches }, (_, n) => points.slice(n * length, (n + 1) * length)).flatMap(
     (stretch) => stretch.toSorted((a, b) => a.value - b.value).slice(0, 1),
@@ -34,7 +37,7 @@ export function judgeGrowth(points: readonly Point[]): Growth {
   const variance = sum(lowest.map(({ at }) => (at - meanAt) ** 2));
   const slope = variance === 0 ? 0 : covariance / variance;
   const gained = slope * ((points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0));
-  const isFlat = gained <= Math.max(tolerated.share * mean, tolerated.megabytes);
+  const isFlat = gained <= Math.max(share * mean, megabytes);
   return { perHour: slope * 3600, gained, mean, isFlat };
 }
 

@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { synthesize } from "../../infra/local/synthesize.ts";
@@ -10,9 +12,11 @@ import { cdkOut } from "../support/cdk-out.ts";
 import { openRandom } from "../support/random.ts";
 import { showProgress } from "../support/show-progress.ts";
 import { drawPlot } from "./draw-plot.ts";
-import { judgeGrowth, type Point } from "./judge-growth.ts";
+import type { Point } from "./judge-growth.ts";
+import { type Judgment, judgeProcess, minutesToJudge, type ProcessMemory } from "./judge-process.ts";
 import { measureMemory } from "./measure-memory.ts";
 import type { Serving } from "./serve.ts";
+import type { Kept } from "./tell-kept.ts";
 import { type Kind, openTraffic, type TrafficRequest } from "./traffic.ts";
 
 const { values } = parseArgs({
@@ -31,10 +35,9 @@ if (![minutes, rate, seed].every((value) => Number.isFinite(value) && value > 0)
 }
 
 const sampleMs = 5000;
-/** So much of the run is warming up: caches fill, heaps find their size. In a few minutes they have not. */
+/** So much of the run is warming up: caches fill, code is compiled. */
 const warmUpShare = 0.4;
-/** In less, a heap that finds its size looks like a leak. */
-const minutesToJudge = 20;
+const warmAt = minutes * 60 * warmUpShare;
 /** Requests that are sent one by one before the clock runs, so that the first processes have started. */
 const warmUpRequests = 10;
 /** More requests at once than this are not sent: then the machine is too slow for the rate. */
@@ -48,7 +51,7 @@ interface Answered {
 
 const answered: Answered[] = [];
 const surprises: string[] = [];
-const memory = new Map<number, { name: string; points: Point[] }>();
+const processes = new Map<number, { name: string; resident: Point[]; kept: Point[] }>();
 let skipped = 0;
 let deferred = 0;
 let inFlight = 0;
@@ -87,10 +90,17 @@ async function send(request: TrafficRequest, { url, submitKeys, readKey }: Servi
 
 function sampleMemory(child: ChildProcess): void {
   for (const { name, pid, rssMb } of measureMemory(child.pid as number)) {
-    const series = memory.get(pid) ?? { name, points: [] };
-    memory.set(pid, series);
-    series.points.push({ at: secondsSince(), value: rssMb });
+    const series = processes.get(pid) ?? { name, resident: [], kept: [] };
+    processes.set(pid, series);
+    series.resident.push({ at: secondsSince(), value: rssMb });
   }
+}
+
+/** A line of a process that tells what it keeps; functions log all else. */
+function readKept(line: string): void {
+  if (!line.startsWith('{"pid":')) return;
+  const { pid, keptMb } = JSON.parse(line) as Kept;
+  processes.get(pid)?.kept.push({ at: secondsSince(), value: keptMb });
 }
 
 /** The value below which this share of the list lies. */
@@ -129,25 +139,20 @@ function tell(): boolean {
       ),
     ]),
   ]);
-  const warmAt = minutes * 60 * warmUpShare;
-  // A process that was started later is still warming up, and one that has ended is no matter.
-  const lasting = [...memory.values()].filter(
-    ({ points }) => (points[0]?.at ?? 0) < warmAt && (points.at(-1)?.at ?? 0) > minutes * 60 - 2 * (sampleMs / 1000),
-  );
-  const judged = lasting
-    .map(({ name, points }) => ({ name, growth: judgeGrowth(points.filter(({ at }) => at >= warmAt)) }))
-    .sort((a, b) => b.growth.gained - a.growth.gained);
+  const judged = judgeProcesses();
   printTable([
-    ["process", "mean MB", "gained MB", "MB an hour", ""],
-    ...judged.map(({ name, growth }) => [
+    ["process", "resident MB", "gained", "kept MB", "gained", "an hour", ""],
+    ...judged.map(({ name, resident, kept, verdict }) => [
       name,
-      growth.mean.toFixed(0),
-      growth.gained.toFixed(1),
-      growth.perHour.toFixed(0),
-      growth.isFlat ? "flat" : "GROWS",
+      resident.mean.toFixed(0),
+      resident.gained.toFixed(1),
+      kept?.mean.toFixed(1) ?? "",
+      kept?.gained.toFixed(1) ?? "",
+      kept?.perHour.toFixed(1) ?? "",
+      verdict,
     ]),
   ]);
-  const growing = judged.filter(({ growth }) => !growth.isFlat);
+  const growing = judged.filter(({ verdict }) => verdict !== "flat");
   printTable([
     ["minutes", String(minutes)],
     ["seed", String(seed)],
@@ -158,33 +163,58 @@ function tell(): boolean {
     ["memory", tellMemory(judged.length, growing.length)],
   ]);
   for (const what of surprises.slice(0, 10)) console.log(`NOT RIGHT: ${what}`);
-  const isFlat = minutes < minutesToJudge || (judged.length > 0 && growing.length === 0);
+  const isFlat = minutes < minutesToJudge.kept || (judged.length > 0 && growing.length === 0);
   return isFlat && surprises.length === 0;
+}
+
+/** Those that were there before the warming up was half over and still are; first those that gained most. */
+function judgeProcesses(): Judgment[] {
+  const isLasting = ({ resident }: ProcessMemory) =>
+    (resident[0]?.at ?? 0) < warmAt / 2 && (resident.at(-1)?.at ?? 0) > minutes * 60 - 2 * (sampleMs / 1000);
+  return [...processes.values()]
+    .filter(isLasting)
+    .map((memory) => judgeProcess(memory, { warmAt, minutes }))
+    .sort((a, b) => (b.kept ?? b.resident).gained - (a.kept ?? a.resident).gained);
 }
 
 function tellMemory(judged: number, growing: number): string {
   const found = growing === 0 ? `flat in all ${judged} processes` : `grows in ${growing} of ${judged} processes`;
-  return minutes < minutesToJudge ? `${found}; ${minutesToJudge} minutes are needed to judge that` : found;
+  if (minutes < minutesToJudge.kept) return `${found}; ${minutesToJudge.kept} minutes are needed to judge that`;
+  if (minutes < minutesToJudge.resident) {
+    return `${found}, by what they keep; ${minutesToJudge.resident} minutes are needed to judge what is resident`;
+  }
+  return found;
 }
 
 function plot(): string {
   const directory = new URL("../../.local/soak/", import.meta.url).pathname;
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "soak.svg");
-  const lines = [...memory.values()].filter(({ points }) => points.length > 1);
+  const linesOf = (what: "resident" | "kept") =>
+    [...processes.values()]
+      .map(({ name, [what]: points }) => ({ name, points }))
+      .filter(({ points }) => points.length > 1);
   const latencies = [0.5, 0.95, 0.99].map((share) => ({ name: `p${share * 100}`, points: latencyOverTime(share) }));
   writeFileSync(
     file,
-    drawPlot([
-      { title: "Latency of all requests", unit: "ms", lines: latencies },
-      { title: "Resident memory of every process", unit: "MB", lines },
-    ]),
+    drawPlot(
+      [
+        { title: "Latency of all requests", unit: "ms", lines: latencies },
+        { title: "What every process keeps, after collecting garbage", unit: "MB", lines: linesOf("kept") },
+        { title: "Resident memory of every process", unit: "MB", lines: linesOf("resident") },
+      ],
+      { at: warmAt, label: "judged from here" },
+    ),
   );
   return file;
 }
 
 await synthesize(cdkOut, () => console.error("Building the stack …"));
-const child = fork(new URL("serve.ts", import.meta.url), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+const child = fork(new URL("serve.ts", import.meta.url), {
+  execArgv: ["--expose-gc", "--import", new URL("tell-kept.ts", import.meta.url).href],
+  stdio: ["ignore", "pipe", "inherit", "ipc"],
+});
+createInterface({ input: child.stdout as Readable }).on("line", readKept);
 const [serving] = (await once(child, "message")) as [Serving];
 const traffic = openTraffic(openRandom(seed), serving.submitKeys.length);
 let isStopped = false;

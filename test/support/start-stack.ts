@@ -11,7 +11,7 @@ import { type Client, openClient } from "./client.ts";
 
 export interface TestStack extends RunningStack {
   readonly partners: PartnerTable;
-  /** Lines that the functions have logged. */
+  /** Lines that the functions have logged, if nobody else takes them. */
   readonly log: readonly string[];
   /** A client with the key of a new partner. */
   newPartner(scope: Scope | readonly Scope[], name?: string): Promise<Client>;
@@ -25,15 +25,14 @@ export async function startTestStack(
     readonly directory?: string;
     readonly dynamoDbEndpoint?: string;
     readonly s3Endpoint?: string;
-    /** False where it would fill the memory. */
-    readonly keepsLog?: boolean;
+    readonly nodeOptions?: readonly string[];
+    /** Takes the lines where keeping them would fill the memory. */
+    readonly onLog?: (line: string) => void;
   } = {},
 ): Promise<TestStack> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "copydesk-test-"));
   const log: string[] = [];
-  const onLog = (line: string) => {
-    if (options.keepsLog !== false) log.push(line);
-  };
+  const { onLog = (line: string) => void log.push(line) } = options;
   const running = await runStack({ ...options, directory, cdkOut, onLog });
   const dynamoDb = new DynamoDBClient({
     region: "us-east-1",

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { type Judgment, judgeProcess } from "../../soak/judge-process.ts";
+
+interface Case {
+  readonly minutes: number;
+  /** MB that the heap keeps, and that are resident, at a minute. */
+  readonly kept: (minute: number) => number;
+  readonly resident: (minute: number) => number;
+  readonly verdict: Judgment["verdict"];
+}
+
+const cases: [what: string, course: Case][] = [
+  ["one that stays as it is", { minutes: 30, kept: () => 24, resident: () => 140, verdict: "flat" }],
+  [
+    "one that finds its size while it warms up",
+    { minutes: 30, kept: (at) => Math.min(24, 16 + at), resident: (at) => Math.min(140, 90 + 5 * at), verdict: "flat" },
+  ],
+  [
+    "one of a short run, in which heaps still find their size",
+    { minutes: 6, kept: () => 24, resident: (at) => 100 + 20 * at, verdict: "flat" },
+  ],
+  [
+    "a leak of 20 MB an hour",
+    { minutes: 30, kept: (at) => 24 + at / 3, resident: () => 140, verdict: "KEEPS MORE AND MORE" },
+  ],
+  [
+    "a leak in a short run",
+    { minutes: 6, kept: (at) => 24 + 2 * at, resident: () => 140, verdict: "KEEPS MORE AND MORE" },
+  ],
+  [
+    "a leak that no heap knows of",
+    { minutes: 30, kept: () => 24, resident: (at) => 100 + 2 * at, verdict: "GROWS BESIDE ITS HEAP" },
+  ],
+];
+
+test.each(cases)("%s", (_what, { minutes, kept, resident, verdict }) => {
+  const course = (value: (minute: number) => number) =>
+    Array.from({ length: minutes * 4 }, (_, n) => ({ at: n * 15, value: value(n / 4) }));
+  const memory = { name: "ApiPutSubmission", kept: course(kept), resident: course(resident) };
+  expect(judgeProcess(memory, { warmAt: minutes * 60 * 0.4, minutes }).verdict).toBe(verdict);
+});
+
+test("only the database need not tell what it keeps", () => {
+  const resident = Array.from({ length: 100 }, (_, n) => ({ at: n * 5, value: 11 }));
+  const judge = (name: string) => judgeProcess({ name, kept: [], resident }, { warmAt: 100, minutes: 30 });
+  expect(judge("dynamodb").verdict).toBe("flat");
+  expect(() => judge("ApiPutSubmission")).toThrow("has not told");
+});
