@@ -1,13 +1,21 @@
 import { escapeText } from "../../shared/article/escape-html.ts";
-import type { Point } from "./judge-growth.ts";
 
 export interface Panel {
   readonly title: string;
   readonly unit: string;
+  /** What lies below: time, in seconds, where nothing else is said; or a size, of which each step is a multiple. */
+  readonly x?: { readonly unit: string; readonly isLog: true };
   /** Lines by name; those of one name have one color. */
   readonly lines: readonly { readonly name: string; readonly points: readonly Point[] }[];
 }
 
+export interface Point {
+  /** Along the axis below. */
+  readonly at: number;
+  readonly value: number;
+}
+
+const quarters = [0, 0.25, 0.5, 0.75, 1];
 const width = 900;
 const panelHeight = 300;
 const margin = { left: 60, right: 190, top: 40, bottom: 36 };
@@ -24,7 +32,7 @@ const colors = [
   "#6a994e",
 ];
 
-/** Lines over time, one panel below the other, as an SVG document. */
+/** Lines, one panel below the other, as an SVG document. */
 export function drawPlot(panels: readonly Panel[]): string {
   const height = panels.length * panelHeight;
   const parts = panels.map(
@@ -37,22 +45,22 @@ ${parts.join("\n")}
 `;
 }
 
-function drawPanel({ title, unit, lines }: Panel): string {
+function drawPanel({ title, unit, x: axis, lines }: Panel): string {
   const points = lines.flatMap((line) => line.points);
-  const lastAt = Math.max(1, ...points.map(({ at }) => at));
   const top = roundUp(Math.max(1, ...points.map(({ value }) => value)));
-  const x = (at: number) => margin.left + (at / lastAt) * (width - margin.left - margin.right);
+  const { share, marks } = axis === undefined ? layOutTime(points) : layOutSizes(points, axis.unit);
+  const x = (at: number) => margin.left + share(at) * (width - margin.left - margin.right);
   const y = (value: number) => panelHeight - margin.bottom - (value / top) * (panelHeight - margin.top - margin.bottom);
   const names = [...new Set(lines.map(({ name }) => name))];
   const colorOf = (name: string) => colors[names.indexOf(name) % colors.length];
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const at = y(top * share);
+  const grid = quarters.map((quarter) => {
+    const at = y(top * quarter);
     return `<line x1="${margin.left}" x2="${width - margin.right}" y1="${at}" y2="${at}" stroke="#ddd"/>
-<text x="${margin.left - 6}" y="${at + 4}" text-anchor="end">${round(top * share)}</text>`;
+<text x="${margin.left - 6}" y="${at + 4}" text-anchor="end">${round(top * quarter)}</text>`;
   });
-  const times = [0, 0.25, 0.5, 0.75, 1].map(
-    (share) =>
-      `<text x="${x(lastAt * share)}" y="${panelHeight - margin.bottom + 18}" text-anchor="middle">${round((lastAt * share) / 60)} min</text>`,
+  const labels = marks.map(
+    ({ at, label }) =>
+      `<text x="${round(x(at))}" y="${panelHeight - margin.bottom + 18}" text-anchor="middle">${label}</text>`,
   );
   const paths = lines.map(({ name, points: ofLine }) => {
     const steps = ofLine.map(({ at, value }, index) => `${index === 0 ? "M" : "L"}${round(x(at))} ${round(y(value))}`);
@@ -63,7 +71,30 @@ function drawPanel({ title, unit, lines }: Panel): string {
       `<text x="${width - margin.right + 12}" y="${margin.top + 12 + index * 16}" fill="${colorOf(name)}">${escapeText(name)}</text>`,
   );
   return `<text x="${margin.left}" y="22" font-size="14" font-weight="bold">${escapeText(title)} (${escapeText(unit)})</text>
-${[...grid, ...times, ...paths, ...legend].join("\n")}`;
+${[...grid, ...labels, ...paths, ...legend].join("\n")}`;
+}
+
+interface Axis {
+  /** From 0 at the left to 1 at the right. */
+  readonly share: (at: number) => number;
+  readonly marks: readonly { readonly at: number; readonly label: string }[];
+}
+
+function layOutTime(points: readonly Point[]): Axis {
+  const last = Math.max(1, ...points.map(({ at }) => at));
+  return {
+    share: (at) => at / last,
+    marks: quarters.map((quarter) => ({ at: last * quarter, label: `${round((last * quarter) / 60)} min` })),
+  };
+}
+
+function layOutSizes(points: readonly Point[], unit: string): Axis {
+  const sizes = [...new Set(points.map(({ at }) => at))].sort((one, other) => one - other);
+  const [first = 1, last = 1] = [sizes[0], sizes.at(-1)];
+  return {
+    share: (at) => (first === last ? 0 : Math.log(at / first) / Math.log(last / first)),
+    marks: sizes.map((at) => ({ at, label: `${at.toLocaleString("en")} ${unit}` })),
+  };
 }
 
 /** The next of 1, 2, 5, 10, 20 … */
