@@ -20,8 +20,6 @@ export const importLimits = {
 
 export const ImportId = z.string().regex(/^[0-9a-f]{32}$/, "must be an import ID: 32 hexadecimal digits");
 
-const maxBytes = importLimits.maxBytes.toLocaleString("en");
-
 /** What a partner says of the file that it is going to upload. */
 export const ImportRequest = z
   .strictObject({
@@ -34,7 +32,7 @@ export const ImportRequest = z
     contentLength: z
       .int()
       .min(1, "must be at least 1: an empty file has nothing to import")
-      .max(importLimits.maxBytes, `must be at most ${maxBytes}`)
+      .max(importLimits.maxBytes, { error: () => `must be at most ${importLimits.maxBytes.toLocaleString("en")}` })
       .describe("Bytes of the file as it is uploaded, exactly"),
   })
   .meta({ id: "ImportRequest" });

@@ -1,20 +1,28 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { printTable } from "./print-table.ts";
+import { runWhole } from "./run-whole.ts";
+import type { Summarize } from "./section.ts";
 
-/** A benchmark: a folder beside this file with a `run.ts`. */
-interface Benchmark {
-  readonly run: (options: readonly string[]) => Promise<void>;
-}
-
+/** A benchmark is a folder beside this file: with `summarize.ts` it is a part of the whole run, with `run.ts` it tells more. */
 const here = new URL("./", import.meta.url);
 const names = readdirSync(here, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && entry.name !== "naive")
   .map((entry) => entry.name);
 
 const [name, ...options] = process.argv.slice(2);
-if (name === undefined || !names.includes(name)) {
-  console.error(`Usage: npm run bench -- NAME [options]\nBenchmarks: ${names.join(", ")}`);
+if (name === undefined || name.startsWith("-")) {
+  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, readme: { type: "string" } } });
+  await runWhole({ isQuick: values.quick, readme: values.readme });
+} else if (!names.includes(name)) {
+  console.error(`Usage: npm run bench -- [NAME [options]]\nBenchmarks: ${names.join(", ")}`);
   process.exitCode = 2;
+} else if (existsSync(new URL(`${name}/run.ts`, here))) {
+  const { run }: { run: (options: readonly string[]) => Promise<void> } = await import(`./${name}/run.ts`);
+  await run(options);
 } else {
-  const benchmark: Benchmark = await import(new URL(`${name}/run.ts`, here).href);
-  await benchmark.run(options);
+  const { summarize }: { summarize: Summarize } = await import(`./${name}/summarize.ts`);
+  const { note, rows } = await summarize({ isQuick: options.includes("--quick") });
+  console.log(`${note}\n`);
+  printTable(rows);
 }

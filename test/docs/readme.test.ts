@@ -156,8 +156,8 @@ const runElsewhere: ReadonlyMap<string, string> = new Map([
     ".ci/run, where there is a Chromium",
   ],
   [
-    "npm run bench -- sanitize       # the sanitizer side by side with others; `dedup`: near-duplicates, `language`: detectors, `import`: a gigabyte, `query`: 100,000 articles, `heat`: partitions",
-    "it measures, which takes minutes",
+    "npm run bench                   # the tables under Figures, measured anew; `-- NAME` tells more of one: `sanitize`, `dedup`, `query`, `language`, `import`, `heat` …",
+    "test/e2e/bench.test.ts runs a little of each part",
   ],
   [
     "npm run simulate -- --scenarios 100000 --seed 1    # the pipeline under races, crashes and faults; `--protocol` shows that wrong ones are found",

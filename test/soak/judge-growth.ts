@@ -1,11 +1,7 @@
-/** A value at a moment, in seconds since the beginning. */
-export interface Point {
-  readonly at: number;
-  readonly value: number;
-}
+import type { Point } from "../support/draw-plot.ts";
 
 export interface Growth {
-  /** Of the line through the points, in their unit per hour. */
+  /** Of the line through the points, which lie at seconds since the beginning, in their unit per hour. */
   readonly perHour: number;
   /** What the line gains from the first to the last of them. */
   readonly gained: number;

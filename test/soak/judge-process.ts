@@ -1,4 +1,5 @@
-import { type Growth, judgeGrowth, type Point } from "./judge-growth.ts";
+import type { Point } from "../support/draw-plot.ts";
+import { type Growth, judgeGrowth } from "./judge-growth.ts";
 
 /** The memory of a process over time, in MB. */
 export interface ProcessMemory {

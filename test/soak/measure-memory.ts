@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { listProcesses, nameFunction, readProc } from "../support/process-tree.ts";
 
 /** Memory of one process at one moment. */
 export interface MemorySample {
@@ -10,20 +10,8 @@ export interface MemorySample {
 
 /** Resident memory of a process and of all that it has started. Linux only. */
 export function measureMemory(rootPid: number): MemorySample[] {
-  const parents = new Map(
-    readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((name) => {
-        const stat = read(`/proc/${name}/stat`);
-        // The name of the command stands in parentheses and may hold anything.
-        const parent = stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
-        return parent === undefined ? [] : [[Number(name), Number(parent)] as const];
-      }),
-  );
-  const isOurs = (pid: number | undefined): boolean =>
-    pid !== undefined && (pid === rootPid || isOurs(parents.get(pid)));
-  return [...parents.keys()].filter(isOurs).flatMap((pid) => {
-    const rssKb = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`) ?? "")?.[1];
+  return listProcesses(rootPid).flatMap((pid) => {
+    const rssKb = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, "status") ?? "")?.[1];
     const name = nameProcess(pid, rootPid);
     return rssKb === undefined || name === undefined ? [] : [{ name, pid, rssMb: Number(rssKb) / 1024 }];
   });
@@ -31,19 +19,9 @@ export function measureMemory(rootPid: number): MemorySample[] {
 
 function nameProcess(pid: number, rootPid: number): string | undefined {
   if (pid === rootPid) return "runner";
-  const command = read(`/proc/${pid}/cmdline`) ?? "";
+  const command = readProc(pid, "cmdline") ?? "";
   if (command.startsWith("sh\0") || command.startsWith("cat\0")) return undefined;
   if (command.includes("dynoxide\0")) return "dynamodb";
-  const functionName = /AWS_LAMBDA_FUNCTION_NAME=([^\0]*)/.exec(read(`/proc/${pid}/environ`) ?? "")?.[1];
   // CloudFormation ends logical IDs with a hash.
-  return functionName?.replace(/[0-9A-F]{8}$/, "");
-}
-
-/** Undefined for a process that has ended meanwhile. */
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
+  return nameFunction(pid)?.replace(/[0-9A-F]{8}$/, "");
 }

@@ -44,3 +44,7 @@ function readArticle(json: string): CorpusArticle {
   const lines = (paragraphs as string[]).map(normalizeLine).filter((line) => findBoilerplate(line) === undefined);
   return { id, title, publishedAt, partner, paragraphs, lines };
 }
+
+export function takeFirst(corpus: Corpus, count: number): Corpus {
+  return { ...corpus, articles: corpus.articles.slice(0, count) };
+}

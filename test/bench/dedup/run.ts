@@ -1,37 +1,11 @@
-import { maxCandidateKeys, maxSketchesPerKey, writtenCandidateKeys } from "../../../shared/article/near/key-limits.ts";
 import { printTable } from "../print-table.ts";
 import { checkScoring } from "./check-scoring.ts";
-import type { Linker } from "./linker.ts";
-import { type Corpus, loadCorpus } from "./load-corpus.ts";
+import { type Corpus, loadCorpus, takeFirst } from "./load-corpus.ts";
 import { type Measured, measureLinker } from "./measure-linker.ts";
+import { methods, ours } from "./methods.ts";
 import { createNearLinker, type NearDesign } from "./near-linker.ts";
-import { createBandLinker } from "./peers/band-linker.ts";
 import { createExactLinker } from "./peers/exact-linker.ts";
-import { createMinHashMethod } from "./peers/minhash-method.ts";
-import { simhashMethod } from "./peers/simhash-method.ts";
-import { winnowingMethod } from "./peers/winnowing-method.ts";
 import type { Share } from "./score-links.ts";
-
-const ours: NearDesign = {
-  keysRead: maxCandidateKeys,
-  keysWritten: writtenCandidateKeys,
-  idsPerKey: maxSketchesPerKey,
-  maxCandidates: 16,
-  writers: "representatives",
-  hasProfiles: true,
-};
-
-const methods: ReadonlyMap<string, () => Linker> = new Map([
-  ["exact hash", createExactLinker],
-  ["SimHash 64, k = 3", () => createBandLinker(simhashMethod)],
-  ["MinHash 14×8, 5 words", () => createBandLinker(createMinHashMethod({ bands: 14, rows: 8, words: 5 }))],
-  [
-    "MinHash 20×5, verified",
-    () => createBandLinker(createMinHashMethod({ bands: 20, rows: 5, words: 3, minJaccard: 0.5 })),
-  ],
-  ["winnowing", () => createBandLinker(winnowingMethod)],
-  ["ours", () => createNearLinker(ours)],
-]);
 
 /** Each differs from ours in what its name says. */
 const designs: ReadonlyMap<string, Partial<NearDesign>> = new Map<string, Partial<NearDesign>>([
@@ -117,10 +91,6 @@ function printLinks(corpus: Corpus): void {
   for (const [kind, links] of Object.entries({ FALSE: score.falseLinks, "NO LABEL": score.unlabelledLinks })) {
     for (const [id, original] of links) console.log(`${kind}\n${describe(id)}\n${describe(original)}`);
   }
-}
-
-function takeFirst(corpus: Corpus, count: number): Corpus {
-  return { ...corpus, articles: corpus.articles.slice(0, count) };
 }
 
 /** Of pairs labelled `different`: merged; of pairs labelled `duplicate`: found. */

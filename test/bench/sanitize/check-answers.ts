@@ -12,13 +12,13 @@ const answers: readonly { readonly html: string; readonly keeps: RegExp; readonl
 const wordsOf = (html: string): string[] => html.replace(/<[^>]*>|&\w+;/g, " ").match(/\p{L}+/gu) ?? [];
 
 /** Throws unless a candidate does its work; a benchmark of wrong answers would be worth nothing. */
-export function checkAnswers(name: string, sanitize: (html: string) => string): void {
+export async function checkAnswers(name: string, sanitize: (html: string) => string | Promise<string>): Promise<void> {
   for (const { html, keeps, drops } of answers) {
-    const output = sanitize(html);
+    const output = await sanitize(html);
     if (!keeps.test(output) || drops.test(output)) throw new Error(`${name} makes ${output} of ${html}.`);
   }
   const article = generateArticle(20_000, 7);
   const wanted = wordsOf(article.replace(/<script>.*?<\/script>/gs, "")).length;
-  const kept = wordsOf(sanitize(article)).length;
+  const kept = wordsOf(await sanitize(article)).length;
   if (kept < wanted * 0.99) throw new Error(`${name} keeps ${kept} of ${wanted} words.`);
 }

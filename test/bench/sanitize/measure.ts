@@ -56,3 +56,8 @@ export async function measure(task: Task, timeoutMs?: number): Promise<Measureme
   measurer.close();
   return result;
 }
+
+/** Not a number where there is no measurement. */
+export function figureOf(result: Measurement | Failure, name: string): number {
+  return typeof result === "string" ? Number.NaN : (result[name] ?? Number.NaN);
+}

@@ -6,11 +6,9 @@ import { build } from "esbuild";
 import { printTable } from "../print-table.ts";
 import { checkAnswers } from "./check-answers.ts";
 import { hostileShapes } from "./hostile-shapes.ts";
-import { type Failure, measure, openMeasurer } from "./measure.ts";
+import { type Failure, figureOf, measure, openMeasurer } from "./measure.ts";
+import { type Peer, peers } from "./peers.ts";
 import type { Measurement } from "./worker.ts";
-
-const peers = ["ours", "sanitize-html", "dompurify", "rehype-sanitize"] as const;
-type Peer = (typeof peers)[number];
 
 const sizes = [3_000, 20_000, 200_000];
 const shapeSize = 12_500;
@@ -32,7 +30,7 @@ const maxGrowth = 20;
 export async function run(options: readonly string[]): Promise<void> {
   for (const peer of peers) {
     const { sanitize }: { sanitize: (html: string) => string } = await import(`./peers/${peer}.ts`);
-    checkAnswers(peer, sanitize);
+    await checkAnswers(peer, sanitize);
   }
   console.log("Answers are right. CPU times in ms, × is how many times as fast as DOMPurify with jsdom.\n");
   if (!options.includes("--shapes")) {
@@ -164,8 +162,4 @@ function growthExponent(results: readonly (Measurement | Failure)[]): number {
   if (first === undefined || last === undefined || typeof first === "string" || typeof last === "string") return 0;
   const [small, large] = [Math.max(first["ms"] ?? 0, noiseMs), Math.max(last["ms"] ?? 0, noiseMs)];
   return Math.log(large / small) / Math.log(4);
-}
-
-function figureOf(result: Measurement | Failure, name: string): number {
-  return typeof result === "string" ? Number.NaN : (result[name] ?? Number.NaN);
 }
