@@ -83,6 +83,10 @@ export function renderCost({
   const run = Object.values(usage.submissions).reduce((sum, count) => sum + count, 0);
   const medians = submissionKinds.map((kind) => `${kind} ${usage.medianMs[kind]}`).join(", ");
   const perMillion = (totalUsd / submissions) * 1_000_000;
+  const busy =
+    usage.loadPerCore > 1
+      ? `\nThe machine was busy (${usage.loadPerCore.toFixed(1)} processes a core): Lambda's time is less on a quiet one. Run it again there.`
+      : "";
   return `${renderTable(
     ["service", "what", "quantity", "unit", "     USD"],
     [
@@ -96,7 +100,7 @@ export function renderCost({
 
 ${shares}, evenly over the month: each takes quota and is logged as a change by itself.
 Counted in a run of ${run} submissions just now. Medians in ms, on this machine: ${medians}.
-Prices of ${prices.pricesTakenAt} for ${prices.region}, without free tiers; what stores take to answer is assumed (infra/ops/prices.ts).`;
+Prices of ${prices.pricesTakenAt} for ${prices.region}, without free tiers; what stores take to answer is assumed (infra/ops/prices.ts).${busy}`;
 }
 
 /**

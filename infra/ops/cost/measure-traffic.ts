@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
@@ -29,6 +29,8 @@ export interface Usage {
   readonly medianMs: Readonly<Record<SubmissionKind, number>>;
   /** What the functions wrote into their logs. */
   readonly logBytes: number;
+  /** Processes that wanted to run when it began, for each core: beyond 1, others made all that was timed longer. */
+  readonly loadPerCore: number;
 }
 
 /** How long the log of changes may take to come up with the submissions. */
@@ -45,6 +47,7 @@ export async function measureTraffic(
   mix: Mix,
   options: { readonly cdkOut: string; readonly percentOf: number; readonly onProgress?: (line: string) => void },
 ): Promise<Usage> {
+  const loadPerCore = (loadavg()[0] ?? 0) / availableParallelism();
   const directory = mkdtempSync(join(tmpdir(), "copydesk-cost-"));
   const dynamoDb = await startDynamoDb({ file: join(directory, "metered.sqlite") });
   const meter = await startDynamoDbMeter(dynamoDb.endpoint);
@@ -107,6 +110,7 @@ export async function measureTraffic(
         replay: median(times.replay),
       },
       logBytes: log.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0),
+      loadPerCore,
     };
   } finally {
     client.destroy();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readMix } from "../../../infra/ops/cost/estimate-cost.ts";
+import { readMix, renderCost } from "../../../infra/ops/cost/estimate-cost.ts";
 import { makeBill } from "../../../infra/ops/cost/make-bill.ts";
 import { makeSubmissions, usualMix } from "../../../infra/ops/cost/make-submissions.ts";
 import type { Usage } from "../../../infra/ops/cost/measure-traffic.ts";
@@ -23,6 +23,7 @@ const usage: Usage = {
   appendMs: 10,
   medianMs: { new: 50, near: 40, exact: 30, replay: 10 },
   logBytes: 100_000,
+  loadPerCore: 0.4,
 };
 const parts = { isTraced: false, alarms: 20, metrics: 11, dashboards: 1 };
 const bill = makeBill(usage, 1_000_000, parts);
@@ -64,6 +65,20 @@ test("the total is the sum of its lines, and grows with the submissions", () => 
 test("traces are on the bill where there are any", () => {
   expect(find("traces")).toBeUndefined();
   expect(find("traces", makeBill(usage, 1_000_000, { ...parts, isTraced: true }))?.usd).toBeCloseTo(9.75, 6);
+});
+
+test("a run on a busy machine says so", () => {
+  const render = (loadPerCore: number) =>
+    renderCost({
+      submissions: 1_000_000,
+      mix: usualMix,
+      pricesTakenAt: "2026-11-27",
+      region: "us-east-1",
+      ...bill,
+      usage: { ...usage, loadPerCore },
+    });
+  expect(render(0.4)).not.toContain("busy");
+  expect(render(2.5)).toContain("The machine was busy (2.5 processes a core)");
 });
 
 describe("submissions", () => {
