@@ -22,6 +22,16 @@ describe("what relative addresses are relative to", () => {
       '<meta property="og:url" content="https://o.example/"><base href="https://b.example/">',
       "https://b.example/f",
     ],
+    [
+      "the first of the addresses that the page has",
+      '<meta property="og:url" content="https://o.example/d/e"><link rel=canonical href="https://c.example/d/e">',
+      "https://o.example/d/f",
+    ],
+    [
+      "no other fact of the page",
+      '<meta name=x content="https://x.example/"><meta property="og:url" content="https://o.example/d/e">',
+      "https://o.example/d/f",
+    ],
     ["nothing: another edition", '<link rel=alternate href="https://c.example/d/e">', "f"],
     ["nothing: a base that runs", '<base href="javascript:x">', "f"],
     ["nothing: a base that is relative itself", '<base href="/c/">', "f"],
@@ -45,6 +55,16 @@ describe("players and frames", () => {
     ],
     ["a video without an address", "<video>no</video>x", "x"],
     ["a video that runs", '<video src="javascript:y"></video>x', "x"],
+    [
+      "a video with other things in it",
+      "<video><track src=/t.vtt><source src=/v.mp4></video>",
+      link("https://news.example/v.mp4", "Video"),
+    ],
+    [
+      "a frame with a blank name",
+      '<iframe title=" " src="https://player.vimeo.com/video/7"></iframe>',
+      link("https://vimeo.com/7", "Vimeo"),
+    ],
     ["a video that is left open", "<video src=/v.mp4>no", link("https://news.example/v.mp4", "Video")],
     [
       "a frame that a script would have loaded",
@@ -73,6 +93,9 @@ describe("players and frames", () => {
     const { html, warnings } = readHtml("<video src=v.mp4></video>");
     expect(html).toBe(link("v.mp4", "Video"));
     expect(warnings.find(({ code }) => code === "relative-url")?.detail).toMatch(/^1 /);
+    expect(readHtml("<video src=https://a.example/v.mp4></video>").warnings.map(({ code }) => code)).toEqual([
+      "very-short",
+    ]);
   });
 
   test.for([
@@ -144,6 +167,13 @@ describe("pictures", () => {
       "<noscript><img src=/1.gif width=1><img src=/0.gif height=0><img src=/p.jpg width=10></noscript>",
       image("p.jpg", ' width="10"'),
     ],
+    [
+      "a fallback without an address, of another kind, or in a style is none",
+      "<noscript><img><embed src=/v.jpg><style><img src=/s.jpg></style></noscript>x",
+      "x",
+    ],
+    ["a fallback whose name is a number", "<noscript><img src=/a.jpg alt=1></noscript>", image("a.jpg", ' alt="1"')],
+    ["sources with something in between", "<picture><source srcset=/a.webp><link><img></picture>", image("a.webp")],
     [
       "a fallback that says something else is another picture, once",
       "<img src=/i.jpg><noscript><img src=/j.jpg></noscript><noscript><img src=/j.jpg>text</noscript>",
@@ -257,6 +287,21 @@ describe("formulas, drawings and forms", () => {
     ],
     ["an empty drawing ends at once, a template does not", "<svg/>a<svg>b</svg>c<template/>d</template>e", "ace"],
     ["text of a drawing", "<svg><foreignObject><p>x</p></foreignObject><title><b>t</b></title></svg>y", "y"],
+    ["named type and sized type do, too", "<svg><font face=x>a<svg><font size=1>b</svg>c", "abc"],
+    ["other colors do not", "<svg><text color=red>x</text></svg>y", "y"],
+    ["drawings in drawings", "<svg><svg/></svg>a<svg><svg></svg>b</svg>c", "ac"],
+    ["drawings deeper than are told apart", `${"<svg>".repeat(200)}a${"</svg>".repeat(100)}b`, "b"],
+    ["a source in a drawing", "<svg><source src=x></svg>a", "a"],
+    ["an end of a list in a drawing", "<svg></select>x</svg>y", "y"],
+    ["character data that look like an end", "<svg><![CDATA[>]]</svg>a]]></svg>b", "b"],
+    ["which in HTML are a comment and an end", "<template><![CDATA[></template>a]]></template>b", "a]]&gt;b"],
+    ["a formula's source without a form", "<math><annotation-xml><p>a</p></annotation-xml></math>b", "<p>a</p>b"],
+    [
+      "one whose form is called otherwise",
+      "<math><annotation-xml id=text/html><p>a</p></annotation-xml></math>b",
+      "<p>a</p>b",
+    ],
+    ["a form of something else", "<math><mrow encoding=text/html><p>a</p></mrow></math>b", "<p>a</p>b"],
     ["colored type ends a drawing", "<svg><font color=red>x</font></svg>y", "xy"],
     ["other type does not", "<svg><font>x</font>y</svg>z", "z"],
     ["character data of a drawing", "<svg><![CDATA[<p>a]]></svg>b", "b"],
@@ -269,6 +314,7 @@ describe("formulas, drawings and forms", () => {
       "beg",
     ],
     ["an option ends at the next paragraph", "<option>a<p>b", "<p>b</p>"],
+    ["an option ends with its list of data", "<option>a</datalist>c", "c"],
     ["an option ends with its list", "<option>a<option>b</select>c", "c"],
     ["a list of options in a template goes with it", "<template><select><p>a</select></template>b", "b"],
     [
@@ -279,6 +325,7 @@ describe("formulas, drawings and forms", () => {
     ["raw text to the end", "<plaintext>a</plaintext>b", "<pre>a&lt;/plaintext&gt;b</pre>"],
     ["raw text in a drawing is none", "<svg><title><xmp>a</xmp></title></svg>b", "b"],
     ["a closed break is one, a closed paragraph parts", "a</br>b</p>c", "a<br>b<br>c"],
+    ["a closed place for a break is nothing", "a</wbr>b", "ab"],
   ] as const)("%s", ([, html, expected]) => {
     expect(readHtml(html, { url }).html).toBe(expected);
   });
@@ -286,6 +333,7 @@ describe("formulas, drawings and forms", () => {
   test("a long formula is cut", () => {
     const { html } = readHtml(`<math>${"<mi>x</mi>".repeat(2000)}</math>`);
     expect(html).toBe(`${"x ".repeat(500).trim()}`);
+    expect(readHtml(`<math alttext="${"x".repeat(2000)}"></math>`).html).toBe("x".repeat(1000));
   });
 
   test("are reported by what became of them", () => {
@@ -294,6 +342,9 @@ describe("formulas, drawings and forms", () => {
       "<math> element-dropped 1",
       "<svg> element-dropped 2",
     ]);
+    expect(removedFrom("<select><option>a<option>b</select>")).toEqual(["<select> element-dropped 1"]);
+    expect(removedFrom("<option>a<option>b</select>")).toEqual(["<option> element-dropped 2"]);
+    expect(removedFrom("<title>a</title>")).toEqual([]);
   });
 });
 
@@ -326,7 +377,23 @@ describe("attributes", () => {
       '<q>x</q><q cite="https://news.example/a">y</q>',
     ],
     ["languages", '<p lang=" de-CH ">a<p lang=abcdefghi>b<p lang=de->c', '<p lang="de-CH">a</p>\n<p>b</p>\n<p>c</p>'],
-    ["directions", "<p dir=auto>a<p dir=autos>b", '<p dir="auto">a</p>\n<p>b</p>'],
+    ["directions", "<p dir=' Auto '>a<p dir=autos>b<p dir=xltr>c", '<p dir="auto">a</p>\n<p>b</p>\n<p>c</p>'],
+    [
+      "kinds of numbers",
+      "<ol type=' a '></ol><ol type=ab><li>b</ol><ol type=xa><li>c</ol>",
+      "<ol><li>b</li></ol>\n<ol><li>c</li></ol>",
+    ],
+    ["kinds of numbers that are known", "<ol type=' a '><li>b</ol>", '<ol type="a"><li>b</li></ol>'],
+    [
+      "numbers with something around them",
+      "<ol start=x2><li value=2x>a<li value=' 2.55 '>b</ol>",
+      '<ol><li>a</li><li value="2">b</li></ol>',
+    ],
+    [
+      "scopes with something around them",
+      "<table><tr><th scope=' row '>a<th scope=xrow>b<th scope=rows>c</table>",
+      '<table><tbody><tr><th scope="row">a</th><th>b</th><th>c</th></tr></tbody></table>',
+    ],
     [
       "languages of links",
       '<a href=/x hreflang=" de " title=" t ">a</a><a href=/x hreflang=- title=" ">b</a>',
@@ -357,6 +424,17 @@ describe("attributes", () => {
       "id, name clobbering 2",
       "style style 1",
     ]);
+  });
+
+  test("linked data stands in scripts alone", () => {
+    const style = '<style type="application/ld+json">x</style>';
+    expect(removedFrom(style)).toEqual(["<style> element-dropped 1"]);
+    expect(readHtml(`${style}<textarea>y</textarea>`).warnings.map(({ code }) => code)).toEqual(["very-short"]);
+  });
+
+  test("with relative addresses are warned of, each", () => {
+    const { warnings } = readHtml("<a href=x>y</a><q cite=z>y</q>");
+    expect(warnings.find(({ code }) => code === "relative-url")?.detail).toMatch(/^2 /);
   });
 
   test("beyond 64 are not looked at", () => {

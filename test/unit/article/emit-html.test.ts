@@ -190,6 +190,8 @@ describe("any nesting becomes one that has a single parse", () => {
     ["<div><p>a</div>b", "<div><p>a</p></div>b", "a/b"],
     ["<div><b>a</div>b</b>c", "<div><b>a</b></div><b>b</b>c", "a/bc"],
     ["<ul><li>a</ol>b</ul>c", "<ul><li>a<br>b</li></ul>c", "a/b/c"],
+    ["<p><b lang=de>a<p>b", '<p><b lang="de">a</b></p>\n<p><b lang="de">b</b></p>', "a/b"],
+    ["<p><sup lang=de>a<p>b", '<p><sup lang="de">a</sup></p>\n<p>b</p>', "a/b"],
   ] as const)("%j", ([input, html, lines]) => {
     const reading = readHtml(input, { url });
     expect(shown(reading.html)).toBe(html);

@@ -78,6 +78,18 @@ describe("metadata", () => {
     ["<title>A headline of some words | The Paper</title>", "", "A headline of some words", "title"],
     ["<title>Short - Paper</title>", "", "Short - Paper", "title"],
     ["<title>x</title>", "<h1>A <em>headline</em></h1>", "A headline", "h1"],
+    [
+      "<title>x</title>",
+      "<p class=x>P</p><h1 class=y>A <em>good</em> headline</h1><h1>Another</h1>",
+      "A good headline",
+      "h1",
+    ],
+    [
+      "<title>x</title>",
+      `<h1>${"a".repeat(499)}<b>${"b".repeat(100)}</b>${"c".repeat(100)}</h1>`,
+      `${"a".repeat(499)}${"b".repeat(100)}`,
+      "h1",
+    ],
   ] as const)("title of %s %s", ([head, body, value, from]) => {
     expect(metadataOf(page(head, body)).title).toEqual({ value, from });
   });
