@@ -115,7 +115,6 @@ function checkMarkup(html: string): GrammarFault | undefined {
     if (textEnd > at) {
       const fault = checkText(html.slice(at, textEnd), parent, isJustOpened);
       if (fault !== undefined) return { fault, at };
-      isJustOpened = false;
       at = textEnd;
     } else if (html.charCodeAt(at + 1) === 0x2f) {
       if (parent === undefined || !html.startsWith(parent.endTag, at)) {

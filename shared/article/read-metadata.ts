@@ -233,8 +233,10 @@ function pickNames(
   return undefined;
 }
 
+/** An address is the page of an author, and no name; its slashes are not between names. */
 function splitAuthors(text: string): readonly string[] {
   return text
+    .replace(/(?:https?:\/\/|www\.)[^\s,;|]+/gi, "")
     .replace(/^\s*(?:by|von|par|por|di|door|av)\s+/i, "")
     .split(/\s*[,;/|]\s*|\s+(?:and|und|et|y|e|en|og|och|&)\s+/i);
 }

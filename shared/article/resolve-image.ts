@@ -158,7 +158,7 @@ function readSourceSet(value: string | undefined, context: AttributeContext): Ca
 function trimCommas(word: string): string {
   let start = 0;
   let end = word.length;
-  while (start < end && word[start] === ",") start += 1;
-  while (end > start && word[end - 1] === ",") end -= 1;
+  while (word[start] === ",") start += 1;
+  while (word[end - 1] === ",") end -= 1;
   return word.slice(start, end);
 }

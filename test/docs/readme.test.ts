@@ -179,6 +179,7 @@ const runElsewhere: ReadonlyMap<string, string> = new Map([
     "npm run mutate                  # Stryker changes the ingest protocol, and the tests have to notice",
     "it takes half an hour",
   ],
+  ["npm run mutate:article          # the same for the reader of articles", "it takes half an hour"],
   ["npx cdk deploy                    # stage dev: its data goes with the stack", "needs an AWS account"],
   [
     "npx cdk deploy -c stage=prod      # keeps its data: retained, point-in-time recovery, deletion protection",

@@ -100,4 +100,115 @@ describe("quality warnings", () => {
     const { warnings } = readText(`A title\n${filler}${"\nHe said [the man] went.".repeat(50)}`);
     expect(warnings.length).toBe(10);
   });
+
+  test.for([
+    ["„Gut“ und „schlecht.", ["A „ has no counterpart: “„Gut“ und „schlecht.”"]],
+    ["„a „b“ c.", ["A „ has no counterpart: “„a „b“ c.”"]],
+    ["Er sagte „gut” hier.", []],
+    ["He said “good” and “bad.", ["A “ has no counterpart: “He said “good” and “bad.”"]],
+    ["”Bad.", ["A ” has no counterpart: “”Bad.”"]],
+    ["“Good” and bad.”", ["A ” has no counterpart: ““Good” and bad.””"]],
+    ["Er sagte «a» und «b.", ["A « has no counterpart: “Er sagte «a» und «b.”"]],
+    ["«Offen geht es weiter.", []],
+    ["»Offen geht es weiter.", []],
+    ['"Open goes on.', []],
+    ['He said "a" and "b.', ['A " has no counterpart: “He said "a" and "b.”']],
+    ['A pipe of 12" and "x.', []],
+    ["[Anmerkung der Redaktion] x", ["An editor's insertion stands in the text: [Anmerkung der Redaktion]"]],
+    ["He [a] [12] [video] [the man] x", ["An editor's insertion stands in the text: [the man]"]],
+    ["He [1st] [*] [x*y] [ ] x", []],
+    ["â€œGutâ€ sagte er.", ["Read in the wrong encoding; it may mean ““Gut” sagte er.”"]],
+    ["Â© 2026 Ã", ["Read in the wrong encoding; it may mean “© 2026 Ã”"]],
+    ["The text [...]", ["The text breaks off: “The text [...]”"]],
+    ["The end. [+12 chars]", ["The text breaks off: “The end. [+12 chars]”"]],
+    ["The text goes on… (read more)", ["The text breaks off: “The text goes on… (read more)”"]],
+    ["Weiterlesen", ["The text breaks off: “Weiterlesen”"]],
+    ["She reads more", []],
+  ] as const)("%j: %j", ([line, details]) => {
+    const { warnings } = readText(`A title of the article\n${filler}\n${line}`);
+    expect(warnings.map(({ detail }) => detail)).toEqual(details);
+    expect(warnings.every(({ pointer }) => pointer === "/lines/2")).toBe(true);
+  });
+
+  test("English in brackets is foreign in another language", () => {
+    const { warnings } = readText(`Ein Titel\n${germanFiller}\nEr sagte [of the army] nichts.`, { language: "de" });
+    expect(warnings.map(({ detail }) => detail)).toEqual([
+      "An editor's insertion stands in the text, in another language than the text: [of the army]",
+    ]);
+  });
+
+  test.for([
+    ["a title", `ALL IN CAPITALS HERE NOW\n${filler}`, "A line is all in capitals.", "/lines/0"],
+    [
+      "three lines",
+      `${filler}\nALL IN CAPITALS HERE NOW\nAND A SECOND LINE OF THEM\nAND A THIRD LINE OF THEM ALL`,
+      "3 lines are all in capitals.",
+      "/lines/1",
+    ],
+    [
+      "two lines of four",
+      `${filler}\n${filler}\nALL IN CAPITALS HERE NOW\nAND A SECOND LINE OF THEM`,
+      undefined,
+      undefined,
+    ],
+    [
+      "three lines of seven",
+      `${`${filler}\n`.repeat(4)}${"ALL IN CAPITALS HERE NOW\n".repeat(3)}`,
+      undefined,
+      undefined,
+    ],
+    ["15 letters", `ABCDEFGHIJKLMNO\n${filler}`, "A line is all in capitals.", "/lines/0"],
+    ["14 letters", `ABCDEFGHIJKLMN 12 34 56\n${filler}`, undefined, undefined],
+    ["nine capitals of ten letters", `ABCDEFGHIJKLMNOPQRab\n${filler}`, "A line is all in capitals.", "/lines/0"],
+    ["fewer", `ABCDEFGHIJKLMNOPQabc\n${filler}`, undefined, undefined],
+  ] as const)("capitals in %s", ([, text, detail, pointer]) => {
+    const found = readText(text).warnings.find(({ code }) => code === "all-caps");
+    expect([found?.detail, found?.pointer]).toEqual([detail, pointer]);
+  });
+
+  test("a text of less than 200 characters, title and boilerplate aside, is short", () => {
+    expect(readText(`A title\n${"x".repeat(199)}\nShare this article`).warnings[1]).toEqual({
+      code: "very-short",
+      detail: "The text has 199 characters.",
+    });
+    expect(codesOf(`A title\n${"x".repeat(200)}`)).toEqual([]);
+  });
+
+  test.for([
+    ["Maschinell übersetzt", "“maschinell übersetzt”"],
+    ["Traduit automatiquement", "“traduit automatiquement”"],
+    ["This text was Machine-translated.", "“machine-translated”"],
+    ["Машинный перевод", "“машинный перевод”"],
+    [
+      "Er sagte in the house. [of the] Sie gehen weg und gehen weg.",
+      "“in the house”, “[of the]”, “gehen weg und gehen weg”",
+    ],
+    ["Er sagte in the house und of the people und with the help.", undefined],
+    ["Sie kommen und auch kommen werden und auch kommen werden.", undefined],
+  ] as const)("signs of a translating machine in %j: %s", ([line, signs]) => {
+    const { warnings } = readText(`Ein Titel\n${germanFiller}\n${line}`, { language: "de" });
+    const found = warnings.find(({ code }) => code === "suspected-machine-translation");
+    expect(found?.detail).toBe(signs && `Signs of it: ${signs}.`);
+  });
+
+  test("long texts are searched for such signs at both ends", () => {
+    const admission = "Maschinell übersetzt";
+    const many = `${germanFiller}\n`.repeat(10);
+    const codes = (text: string): string[] => codesOf(text, { language: "de" });
+    expect(codes(`${admission}\n${many}`)).toContain("suspected-machine-translation");
+    expect(codes(`${many}${admission}`)).toContain("suspected-machine-translation");
+    expect(codes(`${many}${admission}\n${many}`)).not.toContain("suspected-machine-translation");
+  });
+
+  test("dates ahead are told with the place that says so", () => {
+    const now = new Date("2026-11-23T12:00:00Z");
+    const page = `<meta property="article:modified_time" content="2026-11-24T02:00:01"><p>${filler}</p>`;
+    expect(readHtml(page, { now }).warnings).toContainEqual({
+      code: "date-in-future",
+      detail: "article:modified_time says 2026-11-24T02:00:01.",
+      pointer: "/metadata/modifiedAt",
+    });
+    const allowed = page.replace("02:00:01", "02:00:00");
+    expect(readHtml(allowed, { now }).warnings.map(({ code }) => code)).toEqual(["date-without-zone"]);
+  });
 });

@@ -48,6 +48,8 @@ describe("the body of a page", () => {
   test("is not looked for in a fragment", () => {
     const { lines } = readHtml(`${navigation}${paragraphs}`);
     expect(lines.length).toBe(18);
+    const marked = `<time datetime=2026-01-01>x</time>${navigation}<article>${paragraphs}</article>`;
+    expect(readHtml(marked).lines.length).toBe(19);
   });
 
   test("is not looked for where all is wanted", () => {
