@@ -15,7 +15,7 @@ const projectReadme = new URL("../../README.md", import.meta.url).pathname;
  * @param options.readme another document to write into, and with it the plot into its directory
  */
 export async function runWhole({ isQuick, readme }: Effort & { readonly readme: string | undefined }): Promise<void> {
-  const startedAt = Date.now();
+  const where = describeRun(new Date());
   const sections: Section[] = [];
   for (const part of parts) {
     const since = Date.now();
@@ -23,7 +23,7 @@ export async function runWhole({ isQuick, readme }: Effort & { readonly readme: 
     sections.push(await summarize({ isQuick }));
     console.error(`${part}: ${Math.round((Date.now() - since) / 1000)} s`);
   }
-  const report = writeReport(sections, describeRun(new Date(startedAt)));
+  const report = writeReport(sections, where);
   console.log(report);
   if (isQuick && readme === undefined) return;
   const document = readme ?? projectReadme;

@@ -21,10 +21,10 @@ export async function summarize({ isQuick }: Effort): Promise<Section> {
     await checkAnswers(peer, sanitize);
   }
   const rounds = isQuick ? 1 : 3;
-  const article = await measureSpeeds(articleSize, rounds, isQuick ? 5 : 100);
+  const article = await measureSpeeds(articleSize, rounds, isQuick ? 5 : 50);
   const grown = new Map<number, Record<Peer, number>>();
   for (const size of isQuick ? [2_000] : growingSizes) {
-    grown.set(size, await measureSpeeds(size, rounds, Math.max(5, Math.round(1_000_000 / size))));
+    grown.set(size, await measureSpeeds(size, rounds, isQuick ? 5 : Math.max(10, Math.round(400_000 / size))));
   }
   const unsafe = new Map<Peer, string[]>();
   for (const peer of isQuick ? (["ours"] as const) : peers) {
