@@ -35,6 +35,7 @@ export function drawPlot(panels: readonly Panel[], mark?: Mark): string {
     (panel, index) => `<g transform="translate(0 ${index * panelHeight})">${drawPanel(panel, mark)}</g>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
+<title>${escapeText([...new Set(panels.map(({ title }) => title))].join("; "))}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 ${parts.join("\n")}
 </svg>

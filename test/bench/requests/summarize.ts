@@ -90,7 +90,7 @@ export async function summarize({ isQuick }: Effort): Promise<Section> {
   const plain = (value: number) => value.toFixed(0);
   return {
     title: "Requests and units of a submission",
-    note: "Medians of what it sends to DynamoDB and S3, without the count of the quota (one write more, at first). A write that its condition refuses is not counted: that is one of the naive build for each copy, and for what is sent again.",
+    note: "Medians of what it sends to DynamoDB and S3, without what is counted and learned of the partner (a write each at first, and the rarer the more it sends). A write that its condition refuses is not counted: that is one of the naive build for each copy, and for what is sent again.",
     rows: [
       ["", "DynamoDB", "S3", "read units", "write units", "naive: DynamoDB", "S3", "write units"],
       ...[...taken].map(([what, { ours, naive }]) => [
@@ -137,9 +137,12 @@ async function count(ingests: Ingests, name: Ingest["name"], question: Question,
   };
 }
 
-/** What was taken so far, of all kinds of items but the quota. */
+/** What is counted and learned of a partner: written at every article at first, and the rarer the more it sends. */
+const ofPartner = new Set(["quota", "profile"]);
+
+/** What was taken so far, of all kinds of items but those of the partner. */
 function readMeter({ meter, rawPuts }: Ingests): Taken {
-  const kinds = [...(meter?.consumed ?? [])].filter(([kind]) => kind !== "quota").map(([, consumed]) => consumed);
+  const kinds = [...(meter?.consumed ?? [])].filter(([kind]) => !ofPartner.has(kind)).map(([, consumed]) => consumed);
   const sum = (key: keyof Consumed) => kinds.reduce((total, consumed) => total + consumed[key], 0);
   return { requests: sum("requests"), puts: rawPuts(), readUnits: sum("readUnits"), writeUnits: sum("writeUnits") };
 }
