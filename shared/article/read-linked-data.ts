@@ -16,6 +16,7 @@ export interface LinkedArticle {
 
 type Node = Readonly<Record<string, unknown>>;
 
+const newsType = /NewsArticle$/;
 const articleType = /(?:Article|BlogPosting|Report|LiveBlogPosting|Review|Recipe)$/;
 /** Nodes looked at in all; a page with more is hiding something else. */
 const maxNodes = 5_000;
@@ -38,7 +39,7 @@ export function readLinkedData(scripts: readonly string[]): { article?: LinkedAr
     else collectNodes(parsed, nodes, byId);
   }
   const articles = nodes.filter((node) => articleType.test(typeOf(node)));
-  const article = articles.find((node) => /NewsArticle$/.test(typeOf(node))) ?? articles[0];
+  const article = articles.find((node) => newsType.test(typeOf(node))) ?? articles[0];
   return article === undefined ? { unreadable } : { article: readArticleNode(article, byId), unreadable };
 }
 
@@ -102,10 +103,10 @@ function readArticleNode(node: Node, byId: ReadonlyMap<string, Node>): LinkedArt
   };
 }
 
+/** Of several types, the one that says most of an article: `["WebPage", "NewsArticle"]` is a news article. */
 function typeOf(node: Node): string {
-  const type = node["@type"];
-  if (typeof type === "string") return type;
-  return Array.isArray(type) ? (type.find((entry): entry is string => typeof entry === "string") ?? "") : "";
+  const types = [node["@type"]].flat().filter((type) => typeof type === "string");
+  return types.find((type) => newsType.test(type)) ?? types.find((type) => articleType.test(type)) ?? types[0] ?? "";
 }
 
 function isNode(value: unknown): value is Node {

@@ -13,7 +13,7 @@ describe("metadata", () => {
   test("of JSON-LD", () => {
     const data = {
       "@context": "https://schema.org",
-      "@type": ["NewsArticle"],
+      "@type": ["WebPage", "NewsArticle"],
       headline: "A &amp; headline",
       description: "What it says",
       url: "https://news.example/a?utm_source=x",
