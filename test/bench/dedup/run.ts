@@ -16,7 +16,7 @@ const designs: ReadonlyMap<string, Partial<NearDesign>> = new Map<string, Partia
   ["4 read, 4 written", { keysRead: 4, keysWritten: 4 }],
   ["6 keys written", { keysWritten: 6 }],
   ["6 read, 6 written", { keysRead: 6, keysWritten: 6 }],
-  ["10 read, 7 written", { keysRead: 10, keysWritten: 7 }],
+  ["8 read, 5 written", { keysRead: 8, keysWritten: 5 }],
   ["8 read, 8 written", { keysRead: 8, keysWritten: 8 }],
   ["10 read, 10 written", { keysRead: 10, keysWritten: 10 }],
   ["only originals write", { writers: "originals" }],

@@ -25,21 +25,21 @@ describe("what is stored stays comparable", () => {
       story,
       "6a1dfec90b850b37140caec9b05a5e32e3f95921b8d0204b3f6fff33d06928e2",
       "d90d76a2bf471d9456c58bdd2dd61b4f31efc22fcd5659b37387c5d08c048355",
-      "03be6b43ccc5969c 0b8a937d772b5b9e 04a98fb82f308f71 0e739ca3dba90c24 058c7562e072680a 17b310c27bfdf4e2 083523d3f3d9d2fa 18b28e93aa0def1b",
+      "03be6b43ccc5969c 0b8a937d772b5b9e 04a98fb82f308f71 0e739ca3dba90c24 058c7562e072680a 17b310c27bfdf4e2 083523d3f3d9d2fa 18b28e93aa0def1b 0a8c917a86235d2d 1984b7e19ed149bf",
     ],
     [
       "many scripts",
       { lines: scripts },
       "94415545aa737fc29b03e61bd731cd737a48ebbad39f60e5d130cc1d4f51f2d7",
       "a9a67e93eb9980fe612e30f18930ea9a9919983aaa193fe69051c959ec1d7a57",
-      "05c12386a6500c95 0ad875279bb50388 0cf1c85495b8e5c3 2b513b0d47fc02af 3c3d0e1a6ffd99d7 58c0af2b63d0cba5 5ea55ea89ba0408f 655287dda835a4a7",
+      "05c12386a6500c95 0ad875279bb50388 0cf1c85495b8e5c3 2b513b0d47fc02af 3c3d0e1a6ffd99d7 58c0af2b63d0cba5 5ea55ea89ba0408f 655287dda835a4a7 71c3c6ab0e192b6f 84cd93515587da43",
     ],
     [
       "a text longer than its sketch",
       { lines: long, title: "Σ 7" },
       "67cd59918bd79fad31beb94cea13e87329e9cde052c44f2e99f35bcf402377ca",
       "9b02e27876a50452f32e9ecad8e5e59d16519dc3aefd7678d9b213dd5032073c",
-      "03be6b43ccc5969c 01a4a6cbb741b221 0422b059e6fc3d48 0b8a937d772b5b9e 0e739ca3dba90c24 048b30b023510353 18b28e93aa0def1b 05281a1dec389e63",
+      "03be6b43ccc5969c 01a4a6cbb741b221 0422b059e6fc3d48 0b8a937d772b5b9e 0e739ca3dba90c24 048b30b023510353 18b28e93aa0def1b 05281a1dec389e63 1b4ec1af8b853bc8 05871e2ca7760c0d",
     ],
   ] as const)("sketch, content hash and keys of %s", ([, article, sketch, contentHash, keys]) => {
     expect(sha256(encodeSketch(sketchOf(article)))).toBe(sketch);
