@@ -41,6 +41,7 @@ const zones: ReadonlyMap<string, string> = new Map([
  */
 export function readDate(text: string): ReadDate | undefined {
   const trimmed = text.trim().replace(/\s+/g, " ");
+  if (trimmed.length > 64) return undefined;
   let match = isoDate.exec(trimmed) ?? compactDate.exec(trimmed);
   if (match !== null) {
     const [, year, month, day, hour, minute, second, zone] = match;
@@ -88,7 +89,7 @@ const pad = (number: string): string => number.padStart(2, "0");
 
 function readZone(zone: string | undefined): string | undefined {
   if (zone === undefined) return undefined;
-  const offset = /([+-])(\d{2}):?(\d{2})?/.exec(zone);
+  const offset = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone);
   if (offset !== null) return `${offset[1]}${offset[2]}:${offset[3] ?? "00"}`;
   return zones.get(zone.toLowerCase());
 }

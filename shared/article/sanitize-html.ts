@@ -256,7 +256,7 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
   }
 
   function endTag(name: string): void {
-    rawText = undefined;
+    if (rawText?.name === name) rawText = undefined;
     if (skipped !== undefined) {
       if (!skipped.endTag(name)) endSkipped();
       return;
@@ -270,7 +270,7 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
 
   function text(chars: string): void {
     if (rawText !== undefined) {
-      if (!rawText.keep) return;
+      if (!rawText.keep || skipped !== undefined) return;
       const use = rawTextUses.get(rawText.name);
       if (use === "text") emitter.text(cleanCharacters(chars));
       else if (use === "noscript") addFallbackImage(chars);
@@ -297,6 +297,7 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
 
   /** Lazy images often have their only true address in a `noscript` beside them. */
   function addFallbackImage(markup: string): void {
+    if (!/<img/i.test(markup)) return;
     tokenizeHtml(markup, {
       advanceTo() {},
       isForeign: () => false,
@@ -334,7 +335,7 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
     endTag,
   };
   tokenizeHtml(html, sink);
-  endSkipped();
+  if (skipped !== undefined) endSkipped();
   return { ...emitter.finish(), removed: removals.list(), head, relativeUrls };
 }
 

@@ -51,13 +51,13 @@ export function skipElement(root: string): SkippedElement {
   return {
     name: root,
     isForeign: () => content() !== "html",
-    isFormulaText: () => mathText.has(names.at(-1) ?? ""),
+    isFormulaText: () => root === "math" && mathText.has(names.at(-1) ?? ""),
     startTag(name, attributes, selfClosing) {
       const isBreakout = breakouts.has(name) || (name === "font" && attributes.some(isFontLook));
       if (content() !== "html" && isBreakout) {
-        while (content() !== "html") popTo(names.length - 1);
+        while (names.length > 0 && content() !== "html") popTo(names.length - 1);
         if (names.length === 0) return false;
-      } else if (names.length === 1 && isLenient && (isBreakout || isNextValue(root, name))) {
+      } else if (names.length === 1 && isLenient && content() === "html" && (isBreakout || isNextValue(root, name))) {
         return false;
       }
       const isEmpty = content() === "html" ? voids.has(name) : selfClosing;

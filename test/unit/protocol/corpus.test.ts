@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { maxCandidateKeys, maxSketchesPerKey, writtenCandidateKeys } from "../../../shared/article/near/key-limits.ts";
 import { ingestCorpus } from "../../bench/dedup/ingest-corpus.ts";
 import { loadCorpus } from "../../bench/dedup/load-corpus.ts";
 import { measureLinker } from "../../bench/dedup/measure-linker.ts";
+import { ours } from "../../bench/dedup/methods.ts";
 import { createNearLinker } from "../../bench/dedup/near-linker.ts";
 import { scoreLinks } from "../../bench/dedup/score-links.ts";
 
@@ -19,15 +19,7 @@ describe.skipIf(corpus === undefined)("the development corpus", { timeout: 240_0
     expect(score.merged.derived.count).toBe(0);
     expect(score.merged.hand.count / score.merged.hand.of).toBeLessThanOrEqual(0.01);
 
-    const linker = createNearLinker({
-      keysRead: maxCandidateKeys,
-      keysWritten: writtenCandidateKeys,
-      idsPerKey: maxSketchesPerKey,
-      maxCandidates: 16,
-      writers: "representatives",
-      hasProfiles: true,
-    });
-    const benchmark = measureLinker(linker, corpus);
+    const benchmark = measureLinker(createNearLinker(ours), corpus);
     expect(benchmark.score).toMatchObject({ recall: score.recall, precision: score.precision, f1: score.f1 });
     expect(benchmark.requestsMax).toBeLessThanOrEqual(2);
   });
