@@ -62,7 +62,13 @@ export function openFunctionPool(
 
   function start(): ChildProcess {
     const child = fork(new URL("run-function.ts", import.meta.url), [lambda.assetDirectory, lambda.handler], {
-      env: { ...options.environment, ...lambda.environment, AWS_LAMBDA_FUNCTION_NAME: lambda.logicalId },
+      env: {
+        ...options.environment,
+        ...lambda.environment,
+        AWS_LAMBDA_FUNCTION_NAME: lambda.logicalId,
+        // The SDK tells the stores with each request who asks.
+        AWS_SDK_UA_APP_ID: lambda.logicalId,
+      },
       execArgv: [`--max-old-space-size=${lambda.memoryMb}`, ...(options.nodeOptions ?? [])],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

@@ -9,6 +9,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface SeenRequest {
   /** `TransactWriteItems`, `BatchGetItem` … or, for S3 and the API, `PUT`, `GET` … */
   readonly action: string;
+  /** The logical ID of the function that asks; empty when somebody else does. */
+  readonly caller: string;
   readonly body: Buffer;
 }
 
@@ -29,8 +31,8 @@ export type Fault =
 
 export interface FaultProxy {
   readonly endpoint: string;
-  /** Actions of all requests so far, in order. */
-  readonly seen: string[];
+  /** All requests so far, in order. */
+  readonly seen: SeenRequest[];
   /** Decides the fate of each request; undefined lets it through. */
   decide: (request: SeenRequest) => Fault | undefined;
   close(): Promise<void>;
@@ -41,6 +43,10 @@ function isOfChanges(headers: IncomingHttpHeaders, body: Buffer): boolean {
   return (
     String(headers["x-amz-target"]).startsWith("DynamoDBStreams") || /"TableName":"\w*Changes/.test(body.toString())
   );
+}
+
+function readCaller(headers: IncomingHttpHeaders): string {
+  return /\bapp\/(\S+)/.exec(headers["user-agent"] ?? "")?.[1] ?? "";
 }
 
 /** Parts in which a slow sender sends. */
@@ -66,8 +72,9 @@ export async function startFaultProxy(
         .split(".")
         .at(-1) as string;
       const isSpared = sparesChanges && isOfChanges(incoming.headers, body);
-      if (!isSpared) proxy.seen.push(action);
-      const fault = isSpared ? undefined : proxy.decide({ action, body });
+      const request = { action, caller: readCaller(incoming.headers), body };
+      if (!isSpared) proxy.seen.push(request);
+      const fault = isSpared ? undefined : proxy.decide(request);
       if (fault?.kind === "delay") await sleep(fault.milliseconds);
       const isBefore = fault !== undefined && "when" in fault && fault.when === "before";
       const answer = isBefore ? undefined : await forward(incoming, body, fault);
