@@ -48,3 +48,26 @@ export function judgeProcess(
   const kept = judgeGrowth(warm(memory.kept), tolerated.kept);
   return { name, resident, kept, verdict: kept.isFlat ? verdict : "KEEPS MORE AND MORE" };
 }
+
+/** Seconds between the last sample of a process and the end of the run within which it counts as still there. */
+const atTheEnd = 10;
+
+/**
+ * Judges the processes that were there before the warming up was half over and still are, first those that gained most.
+ *
+ * @returns `unjudged`: what runs at the end without any process that could be judged, so that nothing is known of it
+ */
+export function judgeProcesses(
+  memories: readonly ProcessMemory[],
+  run: { readonly warmAt: number; readonly minutes: number },
+): { readonly judged: readonly Judgment[]; readonly unjudged: readonly string[] } {
+  const isThere = ({ resident }: ProcessMemory) => (resident.at(-1)?.at ?? 0) > run.minutes * 60 - atTheEnd;
+  const running = memories.filter(isThere);
+  const judged = running
+    .filter(({ resident }) => (resident[0]?.at ?? 0) < run.warmAt / 2)
+    .map((memory) => judgeProcess(memory, run))
+    .sort((a, b) => (b.kept ?? b.resident).gained - (a.kept ?? a.resident).gained);
+  const known = new Set(judged.map(({ name }) => name));
+  const unjudged = [...new Set(running.map(({ name }) => name))].filter((name) => !known.has(name));
+  return { judged, unjudged };
+}

@@ -12,7 +12,7 @@ import { cdkOut } from "../support/cdk-out.ts";
 import { drawPlot, type Point } from "../support/draw-plot.ts";
 import { openRandom } from "../support/random.ts";
 import { showProgress } from "../support/show-progress.ts";
-import { type Judgment, judgeProcess, minutesToJudge, type ProcessMemory } from "./judge-process.ts";
+import { judgeProcesses, minutesToJudge } from "./judge-process.ts";
 import { measureMemory } from "./measure-memory.ts";
 import type { Serving } from "./serve.ts";
 import type { Kept } from "./tell-kept.ts";
@@ -138,7 +138,7 @@ function tell(): boolean {
       ),
     ]),
   ]);
-  const judged = judgeProcesses();
+  const { judged, unjudged } = judgeProcesses([...processes.values()], { warmAt, minutes });
   printTable([
     ["process", "resident MB", "gained", "kept MB", "gained", "an hour", ""],
     ...judged.map(({ name, resident, kept, verdict }) => [
@@ -160,20 +160,11 @@ function tell(): boolean {
     ["answered 503, to be sent again", String(deferred)],
     ["answers that are not right", String(surprises.length)],
     ["memory", tellMemory(judged.length, growing.length)],
+    ["no process lived long enough to judge", unjudged.join(", ") || "none: all are judged"],
   ]);
   for (const what of surprises.slice(0, 10)) console.log(`NOT RIGHT: ${what}`);
-  const isFlat = minutes < minutesToJudge.kept || (judged.length > 0 && growing.length === 0);
+  const isFlat = minutes < minutesToJudge.kept || (judged.length > 0 && growing.length + unjudged.length === 0);
   return isFlat && surprises.length === 0;
-}
-
-/** Those that were there before the warming up was half over and still are; first those that gained most. */
-function judgeProcesses(): Judgment[] {
-  const isLasting = ({ resident }: ProcessMemory) =>
-    (resident[0]?.at ?? 0) < warmAt / 2 && (resident.at(-1)?.at ?? 0) > minutes * 60 - 2 * (sampleMs / 1000);
-  return [...processes.values()]
-    .filter(isLasting)
-    .map((memory) => judgeProcess(memory, { warmAt, minutes }))
-    .sort((a, b) => (b.kept ?? b.resident).gained - (a.kept ?? a.resident).gained);
 }
 
 function tellMemory(judged: number, growing: number): string {

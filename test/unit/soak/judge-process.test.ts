@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Judgment, judgeProcess } from "../../soak/judge-process.ts";
+import { type Judgment, judgeProcess, judgeProcesses } from "../../soak/judge-process.ts";
 
 interface Case {
   readonly minutes: number;
@@ -45,4 +45,18 @@ test("only the database need not tell what it keeps", () => {
   const judge = (name: string) => judgeProcess({ name, kept: [], resident }, { warmAt: 100, minutes: 30 });
   expect(judge("dynamodb").verdict).toBe("flat");
   expect(() => judge("ApiPutSubmission")).toThrow("has not told");
+});
+
+test("what lived all along is judged, and what runs at the end without having done so is named", () => {
+  const live = (name: string, from: number, until: number) => {
+    const points = Array.from({ length: (until - from) / 5 }, (_, n) => ({ at: from + n * 5, value: 11 }));
+    return { name, kept: points, resident: points };
+  };
+  const run = { warmAt: 720, minutes: 30 };
+  const lasting = live("put", 0, 1800);
+  expect(judgeProcesses([lasting, live("put", 900, 1800), live("list", 0, 1000)], run)).toMatchObject({
+    judged: [{ name: "put" }],
+    unjudged: [],
+  });
+  expect(judgeProcesses([lasting, live("list", 0, 1000), live("list", 360, 1800)], run).unjudged).toEqual(["list"]);
 });
