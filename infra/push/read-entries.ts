@@ -10,11 +10,11 @@ import { isJsonObject } from "../../shared/formats/pick-text.ts";
 import { isJsonFeed } from "../../shared/formats/read-json-feed.ts";
 import { isBlank } from "../../shared/formats/read-ndjson.ts";
 import { refuseDoctype } from "../../shared/formats/refuse-doctype.ts";
+import { createArraySplitter } from "../../shared/formats/split-array.ts";
 import { splitFeed } from "../../shared/formats/split-feed.ts";
 import { splitLines } from "../../shared/formats/split-lines.ts";
 import { type Entry, lines, type Place, wrapDocument } from "./entry.ts";
 import type { Source } from "./list-sources.ts";
-import { splitArray } from "./split-array.ts";
 import { type Format, tellFormat } from "./tell-format.ts";
 
 /** A single article may have so much. */
@@ -90,20 +90,16 @@ async function* readLines({ file, chunks }: Opened, make: typeof makeRecord): As
 }
 
 async function* readArray({ file, chunks }: Opened): AsyncGenerator<Entry, void, void> {
-  const elements = splitArray(chunks, maxItemBytes);
+  const splitter = createArraySplitter(maxItemBytes);
   let index = 0;
-  for (let next = await elements.next(); ; next = await elements.next()) {
-    if (next.done === true) {
-      if (next.value === "whole") return;
-      const fault =
-        next.value === "cut off" ? "The list has no end: it may be cut off." : "Something is behind the list.";
-      throw refuse("malformed-json", fault);
+  for await (const chunk of chunks) {
+    for (const element of splitter.push(chunk)) {
+      const place = { file, index };
+      index += 1;
+      yield "tooLong" in element ? { place, problem: describeFault(refuseLength()) } : makeRecord(place, element.bytes);
     }
-    const place = { file, index };
-    index += 1;
-    const { bytes } = next.value;
-    yield bytes === undefined ? { place, problem: describeFault(refuseLength()) } : makeRecord(place, bytes);
   }
+  splitter.end();
 }
 
 /** A JSON Feed, or one article. */

@@ -114,7 +114,7 @@ const files: [what: string, name: string, content: string | Uint8Array, expected
   ["an empty element", "a.json", `[${record("a")},,${record("b")}]`, ["a", /malformed-json.*empty/, "b"]],
   ["brackets and quotes in texts", "a.json", `[${record('],[{"\\')},\n${record("b")}]`, ['],[{"\\', "b"]],
   ["an empty list", "a.json", "[ ]", []],
-  ["a list that is cut off", "a.json", `[${record("a")},${record("b")}`, ["a", "b", /malformed-json.*cut off/]],
+  ["a list that is cut off", "a.json", `[${record("a")},${record("b")}`, ["a", /malformed-json.*cut off/]],
   ["something behind a list", "a.json", `[${record("a")}] x`, ["a", /malformed-json.*behind/]],
   ["a feed that is cut off", "a.xml", "<rss><channel><item><title>a</title></item>", [/./, /cut off behind/]],
   ["a feed without items", "a.xml", "<rss><channel><title>x</title></channel></rss>", []],
