@@ -8,6 +8,7 @@ import { functionMemory } from "./function-memory.ts";
 import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
+import { streamWindowSeconds } from "./stream-window.ts";
 
 /** Of the ten items of a transaction one is the article; the others would be calls for nothing. */
 export const onlyArticles = FilterCriteria.filter({
@@ -27,7 +28,7 @@ export class Changes extends Construct {
       new DynamoEventSource(props.storage.articles as ITable, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 100,
-        maxBatchingWindow: Duration.seconds(1),
+        maxBatchingWindow: Duration.seconds(streamWindowSeconds),
         filters: [onlyArticles],
         // A batch is tried again until it succeeds or the stream forgets it after a day: no change is passed over.
         retryAttempts: -1,

@@ -23,6 +23,9 @@ export class CopydeskStack extends Stack {
       waf: read("waf"),
       search: read("search"),
       searchOperator: read("searchOperator"),
+      capacity: read("capacity"),
+      minPerMinute: read("minPerMinute"),
+      maxPerMinute: read("maxPerMinute"),
     });
     const storage = new Storage(this, "Storage", stage);
     const bundles = bundleFunctions();

@@ -11,6 +11,7 @@ import { functionMemory } from "./function-memory.ts";
 import { makeFunction } from "./make-function.ts";
 import type { Stage } from "./stage.ts";
 import type { Storage } from "./storage.ts";
+import { streamWindowSeconds } from "./stream-window.ts";
 import { workOff } from "./work-queue.ts";
 
 /** So many subscribers are told at once; the others wait. */
@@ -29,7 +30,7 @@ export class EventFunctions extends Construct {
       new DynamoEventSource(props.storage.changes as ITable, {
         startingPosition: StartingPosition.LATEST,
         batchSize: 100,
-        maxBatchingWindow: Duration.seconds(1),
+        maxBatchingWindow: Duration.seconds(streamWindowSeconds),
         filters: [
           FilterCriteria.filter({
             dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(changeKeys.entry(0).pk.replace(/\d+$/, "")) } } },

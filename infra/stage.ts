@@ -1,6 +1,7 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { ApplicationLogLevel } from "aws-cdk-lib/aws-lambda";
 import { maxTimelineShards } from "../shared/stores/table-keys.ts";
+import { defaultRates, maxPerMinuteLimit, type SubmissionRates } from "./table-capacity.ts";
 
 /** What a stage does with its data, and how long it keeps its logs. */
 export interface Stage {
@@ -26,6 +27,8 @@ export interface Stage {
   readonly searchOperator: string | undefined;
   /** A second copy of all that search runs on, in another zone. */
   readonly hasSearchStandby: boolean;
+  /** What the tables that submissions write to hold capacity for; where it is absent, they are on demand. */
+  readonly provisionedFor: SubmissionRates | undefined;
 }
 
 /** What `-c NAME=VALUE` can say beside the name of the stage. */
@@ -42,6 +45,11 @@ export interface StageContext {
   readonly search?: unknown;
   /** ARN of an IAM role. */
   readonly searchOperator?: unknown;
+  /** `on-demand` or `provisioned`. */
+  readonly capacity?: unknown;
+  /** Submissions; only where the capacity is provisioned. */
+  readonly minPerMinute?: unknown;
+  readonly maxPerMinute?: unknown;
 }
 
 /** Above `info` there is nothing to choose: the lines of requests carry the metrics, and Lambda would drop both. */
@@ -54,7 +62,7 @@ const logLevels: Readonly<Record<string, ApplicationLogLevel>> = {
  * The stage by its name, which the context gives (`-c stage=prod`). Every name but `prod` is for trying out: its data goes
  * with its stack. Several stages live side by side in one account.
  *
- * @param context other values of the context; by default 90 days, one shard, `info`; no traces, no firewall, no search
+ * @param context other values of the context; by default 90 days, one shard, `info`; no traces, no firewall, no search, tables on demand
  * @throws Error when the name cannot be part of the names of resources, or a value makes no sense
  */
 export function describeStage(name: string, context: StageContext = {}): Stage {
@@ -79,7 +87,25 @@ export function describeStage(name: string, context: StageContext = {}): Stage {
     searchOperator:
       context.searchOperator === undefined ? undefined : readRole("searchOperator", context.searchOperator),
     hasSearchStandby: isProduction,
+    provisionedFor: readCapacity(context),
   };
+}
+
+function readCapacity({
+  capacity = "on-demand",
+  minPerMinute,
+  maxPerMinute,
+}: StageContext): SubmissionRates | undefined {
+  if (capacity !== "on-demand" && capacity !== "provisioned")
+    throw new Error(`capacity is ${capacity}; it must be on-demand or provisioned.`);
+  if (capacity === "on-demand") {
+    if (minPerMinute === undefined && maxPerMinute === undefined) return undefined;
+    throw new Error("minPerMinute and maxPerMinute need capacity=provisioned: on demand, nothing is held.");
+  }
+  const min = readCount("minPerMinute", minPerMinute ?? defaultRates.minPerMinute, maxPerMinuteLimit);
+  const max = readCount("maxPerMinute", maxPerMinute ?? defaultRates.maxPerMinute, maxPerMinuteLimit);
+  if (min > max) throw new Error(`minPerMinute is ${min}; it must be at most maxPerMinute, which is ${max}.`);
+  return { minPerMinute: min, maxPerMinute: max };
 }
 
 function readSwitch(name: string, value: unknown): boolean {

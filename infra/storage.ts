@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import {
   AttributeType,
   Billing,
+  Capacity,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -15,6 +16,7 @@ import { Events } from "./events.ts";
 import { Imports } from "./imports.ts";
 import { SearchCollection } from "./search-collection.ts";
 import type { Stage } from "./stage.ts";
+import { type Place, sizeCapacity, targetUtilizationPercent } from "./table-capacity.ts";
 
 /** Where everything lies: the tables and the bucket of raw bytes. */
 export class Storage extends Construct {
@@ -41,10 +43,17 @@ export class Storage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: stage.protectsData },
       removalPolicy: stage.removalPolicy,
     };
-    this.changes = new TableV2(this, "Changes", { ...table, dynamoStream: StreamViewType.KEYS_ONLY });
+    // Partners, imports and webhooks stay on demand whatever the stage says; see DECISIONS.md.
+    const billing = (place: Place) => ({ billing: describeBilling(stage, place) });
+    this.changes = new TableV2(this, "Changes", {
+      ...table,
+      ...billing("changes"),
+      dynamoStream: StreamViewType.KEYS_ONLY,
+    });
     this.partners = new TableV2(this, "Partners", table);
     this.articles = new TableV2(this, "Articles", {
       ...table,
+      ...billing("articles"),
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       globalSecondaryIndexes: Object.entries(timelineIndexes).map(
         ([indexName, { partitionKey, sortKey, carried }]) => ({
@@ -53,6 +62,7 @@ export class Storage extends Construct {
           sortKey: { name: sortKey, type: AttributeType.STRING },
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: [...carried],
+          ...describeCapacity(stage, "index"),
         }),
       ),
     });
@@ -87,4 +97,25 @@ export class Storage extends Construct {
       autoDeleteObjects: !stage.protectsData,
     });
   }
+}
+
+function describeBilling(stage: Stage, place: Place): Billing {
+  const capacity = describeCapacity(stage, place);
+  return capacity === undefined ? Billing.onDemand() : Billing.provisioned(capacity);
+}
+
+/** What a table or an index holds; nothing where the stage is on demand. */
+function describeCapacity({ provisionedFor }: Stage, place: Place) {
+  if (provisionedFor === undefined) return undefined;
+  const autoscale = (use: "write" | "read") => {
+    const { min, max } = sizeCapacity(place, use, provisionedFor);
+    return Capacity.autoscaled({
+      minCapacity: min,
+      maxCapacity: max,
+      targetUtilizationPercent,
+      // Without it CloudFormation refuses to switch a table that was on demand, and to go back where that fails.
+      seedCapacity: min,
+    });
+  };
+  return { readCapacity: autoscale("read"), writeCapacity: autoscale("write") };
 }

@@ -14,7 +14,7 @@ export interface TimeBudget {
 }
 
 /** Most of an item's time is waiting for the stores. */
-const maxAtOnce = 8;
+export const maxAtOnce = 8;
 
 /**
  * Takes in many items, several at once, and answers each. None harms another: what is wrong with one stays with it, and

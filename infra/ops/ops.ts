@@ -7,6 +7,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
 import { dayOf, maxTimelineShards } from "../../shared/stores/table-keys.ts";
+import { type CapacityMode, capacityModes } from "./cost/bill-tables.ts";
 import { estimateCost, readMix, renderCost } from "./cost/estimate-cost.ts";
 import { usualMix } from "./cost/make-submissions.ts";
 import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
@@ -42,6 +43,14 @@ interface CommonOptions {
   readonly json?: boolean;
   readonly stack?: string;
   readonly directory: string;
+}
+
+interface CostCommand {
+  readonly submissions: number;
+  readonly mix: typeof usualMix;
+  readonly batch?: number;
+  readonly capacity: CapacityMode;
+  readonly traced: boolean;
 }
 
 interface ExportCommand {
@@ -393,15 +402,22 @@ program
   .description("what a month would cost on AWS, counted in a run of the local stack made now")
   .option("--submissions <number>", "so many in the month", readSubmissions, 1_000_000)
   .option("--mix <shares>", "in percent: new=60,near=25,exact=10,replay=5", readMix, usualMix)
+  .option(
+    "--batch <number>",
+    "so many of a partner's in a request, up to 100; one by one where it is absent",
+    readBatch,
+  )
+  .addOption(
+    new Option("--capacity <mode>", "of the tables, as with -c capacity=").choices(capacityModes).default("on-demand"),
+  )
   .option("--traced", "as with -c tracing=on", false)
-  .action(async (options: { submissions: number; mix: typeof usualMix; traced: boolean }, command: Command) => {
+  .action(async (options: CostCommand, command: Command) => {
     const { json, directory } = command.optsWithGlobals<CommonOptions>();
-    const { submissions, mix, traced } = options;
+    const { traced, ...asked } = options;
     const progress = showProgress();
     const onProgress = (line: string) => progress.update(line);
     const estimate = await estimateCost({
-      submissions,
-      mix,
+      ...asked,
       isTraced: traced,
       directory: resolve(directory),
       onProgress,
@@ -586,6 +602,13 @@ function describeState({ wanted, endedAt, deniedAt, deniedReason, leaseEndsAt }:
 function readSubmissions(value: string): number {
   if (!/^[1-9]\d{0,11}$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
   return Number(value);
+}
+
+/** A batch that is larger than what `push` sends is rarely seen, and the run would take long. */
+function readBatch(value: string): number {
+  const batch = readCount(value);
+  if (batch < 2 || batch > 100) throw new InvalidArgumentError("It must be a whole number from 2 to 100.");
+  return batch;
 }
 
 function readDays(value: string): number {

@@ -10,6 +10,7 @@ const variants = [
   { stage: "prod", more: {} },
   { stage: "prod", more: { tracing: "on" } },
   { stage: "prod", more: { waf: "on" } },
+  { stage: "prod", more: { capacity: "provisioned" } },
   { stage: "prod", more: { search: "on" } },
   { stage: "prod", more: { search: "on", tracing: "on" } },
 ];

@@ -8,6 +8,7 @@ import {
   PutItemCommand,
   QueryCommand,
   ResourceNotFoundException,
+  TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -160,7 +161,14 @@ test("the meter adds up what it is told, by the kind of item, and changes no ans
   expect(got.$metadata.httpStatusCode).toBe(200);
   const missing = new GetItemCommand({ TableName: "missing", Key: item("article#1", {}) });
   await expect(client.send(missing)).rejects.toThrow(ResourceNotFoundException);
+  const onlyOnce = {
+    Put: { TableName, Item: item("article#1", big), ConditionExpression: "attribute_not_exists(pk)" },
+  };
+  const cancelled = new TransactWriteItemsCommand({ TransactItems: [onlyOnce] });
+  await expect(client.send(cancelled)).rejects.toThrow(TransactionCanceledException);
   client.destroy();
+  expect(Object.fromEntries(meter.indexes)).toEqual({ byWhole: 2, byKeys: 1 });
+  expect(meter.cancelled()).toBe(1);
   expect(Object.fromEntries(meter.consumed)).toEqual({
     articles: { requests: 1, writeUnits: 7, indexWriteUnits: 3, readUnits: 0 },
     quota: { requests: 2, writeUnits: 1, indexWriteUnits: 0, readUnits: 1 },

@@ -1,19 +1,26 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { localStackName, synthesize } from "../../local/synthesize.ts";
+import { targetUtilizationPercent } from "../../table-capacity.ts";
 import { OpsError } from "../manage-keys.ts";
 import { prices } from "../prices.ts";
 import { renderTable } from "../render-table.ts";
-import { type Bill, type BillLine, makeBill } from "./make-bill.ts";
+import type { BillLine } from "./bill-line.ts";
+import type { CapacityMode } from "./bill-tables.ts";
+import { type Bill, makeBill } from "./make-bill.ts";
 import { type Mix, type SubmissionKind, submissionKinds } from "./make-submissions.ts";
 import { measureTraffic, type Usage } from "./measure-traffic.ts";
 
-/** A submission for each half a percent: enough for each kind, and done within a minute. */
-const percentOf = 2;
+/**
+ * A submission for each half a percent: enough for each kind, and done within a minute. Batches go faster, and take more to be full
+ * for the most part.
+ */
+const percentOf = (batch: number | undefined) => (batch === undefined ? 2 : 10);
 
 export interface CostEstimate extends Bill {
   readonly submissions: number;
   readonly mix: Mix;
+  readonly capacity: CapacityMode;
   readonly pricesTakenAt: string;
   readonly region: string;
   readonly usage: Usage;
@@ -23,21 +30,25 @@ export interface CostEstimate extends Bill {
  * What so many submissions in a month would cost, from what a run of the local stack uses now.
  *
  * @param options.directory where the local stack is built, as for `npm start`; the run has its data elsewhere
+ * @param options.batch so many in a request to `POST /v1/batches`; where it is absent, each by itself
+ * @param options.capacity as with `-c capacity=`
  * @param options.isTraced as with `-c tracing=on`
  */
 export async function estimateCost(options: {
   readonly submissions: number;
   readonly mix: Mix;
+  readonly batch?: number | undefined;
+  readonly capacity: CapacityMode;
   readonly directory: string;
   readonly isTraced: boolean;
   readonly onProgress: (line: string) => void;
 }): Promise<CostEstimate> {
-  const { submissions, mix, directory, isTraced, onProgress } = options;
+  const { submissions, mix, batch, capacity, directory, isTraced, onProgress } = options;
   const cdkOut = join(directory, "cdk.out");
   await synthesize(cdkOut, () => onProgress("Building the functions and the template"));
-  const usage = await measureTraffic(mix, { cdkOut, percentOf, onProgress });
-  const bill = makeBill(usage, submissions, { isTraced, ...countFixedParts(cdkOut) });
-  return { submissions, mix, pricesTakenAt: prices.takenAt, region: prices.region, ...bill, usage };
+  const usage = await measureTraffic(mix, { cdkOut, percentOf: percentOf(batch), batch, onProgress });
+  const bill = makeBill(usage, submissions, { isTraced, capacity, ...countFixedParts(cdkOut) });
+  return { submissions, mix, capacity, pricesTakenAt: prices.takenAt, region: prices.region, ...bill, usage };
 }
 
 function countFixedParts(cdkOut: string) {
@@ -64,6 +75,7 @@ function countFixedParts(cdkOut: string) {
 export function renderCost({
   submissions,
   mix,
+  capacity,
   lines,
   fixed,
   totalUsd,
@@ -81,7 +93,18 @@ export function renderCost({
   ];
   const shares = submissionKinds.map((kind) => `${mix[kind]} % ${kind}`).join(", ");
   const run = Object.values(usage.submissions).reduce((sum, count) => sum + count, 0);
-  const medians = submissionKinds.map((kind) => `${kind} ${usage.medianMs[kind]}`).join(", ");
+  const medians =
+    usage.batch === undefined
+      ? submissionKinds.map((kind) => `${kind} ${usage.medianMs[kind]}`).join(", ")
+      : `a batch ${usage.batch.medianMs}`;
+  const way =
+    usage.batch === undefined
+      ? "each takes quota and is logged as a change by itself"
+      : `in batches of ${usage.batch.size} by one partner, ${(run / usage.requests).toFixed(1)} in the mean of the run`;
+  const held =
+    capacity === "provisioned"
+      ? `\nCapacity is held at a use of ${targetUtilizationPercent} %, and never less than minPerMinute asks for. An uneven flow costs more: autoscaling follows a rise after minutes, until when bursts live on what was not used in the five minutes before, and a fall after a quarter of an hour.`
+      : "";
   const perMillion = (totalUsd / submissions) * 1_000_000;
   const busy =
     usage.loadPerCore > 1
@@ -98,7 +121,7 @@ export function renderCost({
     ],
   )}
 
-${shares}, evenly over the month: each takes quota and is logged as a change by itself.
+${shares}, evenly over the month: ${way}.${held}
 Counted in a run of ${run} submissions just now. Medians in ms, on this machine: ${medians}.
 Prices of ${prices.pricesTakenAt} for ${prices.region}, without free tiers; what stores take to answer is assumed (infra/ops/prices.ts).${busy}`;
 }

@@ -11,6 +11,8 @@ export interface MadeSubmission {
   readonly partner: string;
   readonly partnerArticleId: string;
   readonly body: SubmissionBody;
+  /** The one before it that this is a copy of, by its place; none where it is new. */
+  readonly original: number | undefined;
 }
 
 interface SubmissionBody {
@@ -42,6 +44,7 @@ export function makeSubmissions(mix: Mix, percentOf: number, publishedAt: string
     title: string;
     lines: string[];
     body: SubmissionBody;
+    at: number;
   }[] = [];
   const makeSentence = () =>
     `${capitalize(Array.from({ length: sentences.words }, () => makeWord(random)).join(" "))}.`;
@@ -77,21 +80,22 @@ export function makeSubmissions(mix: Mix, percentOf: number, publishedAt: string
       const title = `${makeSentence().slice(0, 60)}`;
       const lines = Array.from({ length: sentences.count }, makeSentence);
       const body = describe(partner, id, title, lines);
-      originals.push({ partner, partnerArticleId: id, title, lines, body });
-      made.push({ kind, partner, partnerArticleId: id, body });
+      originals.push({ partner, partnerArticleId: id, title, lines, body, at: index });
+      made.push({ kind, partner, partnerArticleId: id, body, original: undefined });
       continue;
     }
     const copier = partners[(partners.indexOf(original.partner) + 1) % partners.length] ?? "wire";
     if (kind === "replay") {
       const { partner, partnerArticleId, body } = original;
-      made.push({ kind, partner, partnerArticleId, body });
+      made.push({ kind, partner, partnerArticleId, body, original: original.at });
     } else if (kind === "exact") {
       const body = describe(copier, id, original.title, original.lines, "div");
-      made.push({ kind, partner: copier, partnerArticleId: id, body });
+      made.push({ kind, partner: copier, partnerArticleId: id, body, original: original.at });
     } else {
       const changed = Math.floor(random() * original.lines.length);
       const lines = original.lines.map((line, at) => (at === changed ? makeSentence() : line));
-      made.push({ kind, partner: copier, partnerArticleId: id, body: describe(copier, id, original.title, lines) });
+      const body = describe(copier, id, original.title, lines);
+      made.push({ kind, partner: copier, partnerArticleId: id, body, original: original.at });
     }
   }
   return made;

@@ -3,21 +3,33 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
+import { openObjectVersions } from "../../../shared/stores/object-versions.ts";
 import { openPartnerTable } from "../../../shared/stores/partner-table.ts";
 import { startDynamoDb } from "../../local/dynamodb.ts";
 import type { LocalTable } from "../../local/read-stack.ts";
 import { runStack } from "../../local/run-stack.ts";
 import { addPartner, OpsError } from "../manage-keys.ts";
+import { groupSubmissions } from "./group-submissions.ts";
 import { itemBytes, storedOverheadBytes } from "./item-bytes.ts";
-import { type Mix, makeSubmissions, type SubmissionKind } from "./make-submissions.ts";
+import { type MadeSubmission, type Mix, makeSubmissions, type SubmissionKind } from "./make-submissions.ts";
 import { type Consumed, startDynamoDbMeter } from "./meter-dynamodb.ts";
 
 /** What a run of submissions has used, as counted. */
 export interface Usage {
   readonly submissions: Readonly<Record<SubmissionKind, number>>;
+  /** To the gateway. */
+  readonly requests: number;
+  /** Where they came in batches: how many there are in one that is full, and the median of what one took, in ms. */
+  readonly batch: { readonly size: number; readonly medianMs: number } | undefined;
   /** By kind of items, see `meter-dynamodb.ts`. */
   readonly dynamoDb: Readonly<Record<string, Readonly<Consumed>>>;
+  /** Of what was written to indexes, by index. */
+  readonly indexWriteUnits: Readonly<Record<string, number>>;
+  /** Transactions that met a rival and were done again. */
+  readonly cancelled: number;
+  /** How often a request wrote what it takes of a quota; the most that was seen, for one that comes alone leases no more than it needs. */
+  readonly quotaWrites: number;
   /** Bytes of the articles table with its indexes, as they are stored. */
   readonly tableBytes: number;
   readonly rawPuts: number;
@@ -25,7 +37,7 @@ export interface Usage {
   /** Times that the function which logs changes was called, and what it took each time, in ms. */
   readonly appends: number;
   readonly appendMs: number;
-  /** The median of each kind, in ms, as the functions log it. */
+  /** The median of each kind, in ms, as the functions log it; 0 where they came in batches. */
   readonly medianMs: Readonly<Record<SubmissionKind, number>>;
   /** What the functions wrote into their logs. */
   readonly logBytes: number;
@@ -37,15 +49,21 @@ export interface Usage {
 const maxDrainMs = 60_000;
 
 /**
- * Submits articles to a local stack of its own, one after the other, so that nothing depends on chance, and counts what that
- * takes.
+ * Submits articles to a local stack of its own, one request after the other, so that nothing depends on chance, and counts what
+ * that takes.
  *
  * @param options.percentOf so many submissions for each percent of the mix
+ * @param options.batch so many of a partner's in a request; where it is absent, each is a request of its own
  * @throws OpsError when a submission becomes something else than it was made for
  */
 export async function measureTraffic(
   mix: Mix,
-  options: { readonly cdkOut: string; readonly percentOf: number; readonly onProgress?: (line: string) => void },
+  options: {
+    readonly cdkOut: string;
+    readonly percentOf: number;
+    readonly batch?: number | undefined;
+    readonly onProgress?: (line: string) => void;
+  },
 ): Promise<Usage> {
   const loadPerCore = (loadavg()[0] ?? 0) / availableParallelism();
   const directory = mkdtempSync(join(tmpdir(), "copydesk-cost-"));
@@ -75,32 +93,42 @@ export async function measureTraffic(
     const keys = new Map<string, string>();
     const made = makeSubmissions(mix, options.percentOf, new Date().toISOString());
     const submissions = { new: 0, near: 0, exact: 0, replay: 0 };
-    const times: Record<SubmissionKind, number[]> = { new: [], near: [], exact: [], replay: [] };
-    for (const [index, { kind, partner, partnerArticleId, body }] of made.entries()) {
+    const times: Record<SubmissionKind | "batch", number[]> = { new: [], near: [], exact: [], replay: [], batch: [] };
+    const groups = groupSubmissions(made, options.batch ?? 1);
+    let [sent, changed, quotaWrites] = [0, 0, 0];
+    for (const group of groups) {
+      const [{ partner = "" } = {}] = group;
       if (!keys.has(partner)) keys.set(partner, (await addPartner(partners, partner, ["submit"])).key);
-      const before = log.length;
-      const answer = await fetch(`${stack.url}/v1/submissions/${partnerArticleId}`, {
-        method: "PUT",
-        headers: { Authorization: `Bearer ${keys.get(partner)}`, "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      });
-      const told = (await answer.json()) as { outcome?: string; duplicateOf?: { match: string } };
-      checkOutcome(kind, told);
-      submissions[kind] += 1;
-      times[kind].push(await findDuration(log, before));
-      options.onProgress?.(`${index + 1} of ${made.length} submissions`);
+      const [before, leased] = [log.length, meter.consumed.get("quota")?.requests ?? 0];
+      const isBatch = options.batch !== undefined;
+      const told = await (isBatch ? sendBatch : sendOne)(stack.url, keys.get(partner) ?? "", group);
+      for (const [index, { kind }] of group.entries()) {
+        checkOutcome(kind, told[index] ?? {});
+        submissions[kind] += 1;
+      }
+      const [{ kind } = { kind: "new" as const }] = group;
+      const took = await findDuration(log, before, isBatch ? "post-batch" : "put-submission");
+      times[isBatch ? "batch" : kind].push(took);
+      quotaWrites = Math.max(quotaWrites, (meter.consumed.get("quota")?.requests ?? 0) - leased);
+      sent += group.length;
+      changed += group.filter((one) => one.kind !== "replay").length;
+      // The next batch comes when this one is told: in a month, they are seconds from each other.
+      if (isBatch) await waitForChanges(log, changed);
+      options.onProgress?.(`${sent} of ${made.length} submissions`);
     }
-    const changed = made.length - submissions.replay;
     const appends = await waitForChanges(log, changed);
-    const { Versions = [] } = await s3.send(
-      new ListObjectVersionsCommand({ Bucket: stack.stack.outputs["RawBucket"] ?? "", MaxKeys: 1000 }),
-    );
+    const raw = await listVersionBytes(s3, stack.stack.outputs["RawBucket"] ?? "");
     return {
       submissions,
+      requests: groups.length,
+      batch: options.batch === undefined ? undefined : { size: options.batch, medianMs: median(times.batch) },
       dynamoDb: Object.fromEntries(meter.consumed),
+      indexWriteUnits: Object.fromEntries(meter.indexes),
+      cancelled: meter.cancelled(),
+      quotaWrites,
       tableBytes: await measureTable(client, articles),
-      rawPuts: Versions.length,
-      rawBytes: Versions.reduce((sum, { Size = 0 }) => sum + Size, 0),
+      rawPuts: raw.length,
+      rawBytes: raw.reduce((sum, bytes) => sum + bytes, 0),
       appends: appends.length,
       appendMs: median(appends.map(({ durationMs }) => durationMs)),
       medianMs: {
@@ -122,34 +150,68 @@ export async function measureTraffic(
   }
 }
 
+/** What an answer says of a submission. */
+interface Told {
+  readonly outcome?: string;
+  readonly duplicateOf?: { readonly match: string };
+}
+
+async function sendOne(url: string, key: string, [one]: readonly MadeSubmission[]): Promise<Told[]> {
+  const answer = await fetch(`${url}/v1/submissions/${one?.partnerArticleId}`, {
+    method: "PUT",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    body: JSON.stringify(one?.body),
+  });
+  return [(await answer.json()) as Told];
+}
+
+async function sendBatch(url: string, key: string, group: readonly MadeSubmission[]): Promise<Told[]> {
+  const answer = await fetch(`${url}/v1/batches`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    body: JSON.stringify(group.map(({ partnerArticleId, body }) => ({ partnerArticleId, ...body }))),
+  });
+  const { items = [] } = (await answer.json()) as { items?: readonly { readonly result?: Told }[] };
+  return items.map(({ result = {} }) => result);
+}
+
 /** A bill for something else than it says would be worse than none. */
-function checkOutcome(kind: SubmissionKind, told: { outcome?: string; duplicateOf?: { match: string } }): void {
+function checkOutcome(kind: SubmissionKind, told: Told): void {
   const expected = { new: "created", near: "duplicate near", exact: "duplicate content", replay: "unchanged" }[kind];
   const found = [told.outcome, told.duplicateOf?.match].filter((word) => word !== undefined).join(" ");
   if (found !== expected) throw new OpsError(`A submission that was made to be ${expected} became ${found}.`);
 }
 
 /** The line of a request comes a moment after its answer. */
-async function findDuration(log: readonly string[], from: number): Promise<number> {
+async function findDuration(log: readonly string[], from: number, operation: string): Promise<number> {
   for (let tries = 0; tries < 1000; tries++) {
-    const line = log.slice(from).find((text) => text.includes('"operation":"put-submission"'));
+    const line = log.slice(from).find((text) => text.includes(`"operation":"${operation}"`));
     if (line !== undefined) return (JSON.parse(line) as { durationMs: number }).durationMs;
     await sleep(1);
   }
-  throw new OpsError("A submission left no line in the log.");
+  throw new OpsError("A request left no line in the log.");
 }
 
+/** Until all changes are in the log, and the bus was told of them. Gives the calls that wrote some. */
 async function waitForChanges(log: readonly string[], expected: number): Promise<{ durationMs: number }[]> {
   const deadline = Date.now() + maxDrainMs;
+  const read = <T>(operation: string) =>
+    log.filter((line) => line.includes(`"operation":"${operation}"`)).map((line) => JSON.parse(line) as T);
   for (;;) {
-    const lines = log
-      .filter((line) => line.includes('"operation":"log-changes"'))
-      .map((line) => JSON.parse(line) as { changes: number; durationMs: number });
-    if (lines.reduce((sum, { changes }) => sum + changes, 0) >= expected)
-      return lines.filter(({ changes }) => changes > 0);
+    const appends = read<{ changes: number; durationMs: number }>("log-changes");
+    const announced = read<{ events?: number }>("announce-changes");
+    const logged = appends.reduce((sum, { changes }) => sum + changes, 0);
+    const told = announced.reduce((sum, { events = 0 }) => sum + events, 0);
+    if (logged >= expected && told >= expected) return appends.filter(({ changes }) => changes > 0);
     if (Date.now() > deadline) throw new OpsError("The log of changes does not come up with the submissions.");
-    await sleep(100);
+    await sleep(50);
   }
+}
+
+async function listVersionBytes(s3: S3Client, bucket: string): Promise<number[]> {
+  const found: number[] = [];
+  for await (const page of openObjectVersions(s3, bucket).list("")) found.push(...page.map(({ bytes }) => bytes));
+  return found;
 }
 
 /** With what its indexes hold: an item is in each whose key it has. */

@@ -16,6 +16,10 @@ export interface DynamoDbMeter {
   readonly endpoint: string;
   /** By kind: `articles` for what a submission reads and commits, else what the key of the item begins with. */
   readonly consumed: ReadonlyMap<string, Consumed>;
+  /** Units written to each secondary index, by its name. */
+  readonly indexes: ReadonlyMap<string, number>;
+  /** Transactions that were cancelled, of which AWS bills the units and nobody tells them. */
+  readonly cancelled: () => number;
   close(): Promise<void>;
 }
 
@@ -29,7 +33,7 @@ const reads = new Set(["GetItem", "BatchGetItem", "Query"]);
 
 /**
  * Stands between the functions and the embedded DynamoDB, asks it with every request what that consumed, and adds it up. A
- * transaction that is cancelled consumes units on AWS as well, which nobody tells here; a run without rivals has none.
+ * transaction that is cancelled consumes units on AWS as well, which nobody tells: it is counted apart.
  *
  * @param onRequest called with each request that consumes something, for who wants to know more of it
  */
@@ -39,6 +43,8 @@ export async function startDynamoDbMeter(
 ): Promise<DynamoDbMeter> {
   const { hostname, port } = new URL(target);
   const consumed = new Map<string, Consumed>();
+  const indexes = new Map<string, number>();
+  let cancelled = 0;
 
   const server = createServer(async (incoming, outgoing) => {
     try {
@@ -56,6 +62,7 @@ export async function startDynamoDbMeter(
         onRequest(action, asked);
         add(nameKind(asked), action, JSON.parse(answer.body.toString()).ConsumedCapacity);
       }
+      if (action === "TransactWriteItems" && answer.body.includes("TransactionCanceledException")) cancelled += 1;
       outgoing.writeHead(answer.status, answer.headers).end(answer.body);
     } catch {
       incoming.socket.destroy();
@@ -80,7 +87,10 @@ export async function startDynamoDbMeter(
         continue;
       }
       entry.writeUnits += CapacityUnits;
-      for (const index of Object.values(GlobalSecondaryIndexes)) entry.indexWriteUnits += index.CapacityUnits ?? 0;
+      for (const [name, index] of Object.entries(GlobalSecondaryIndexes)) {
+        entry.indexWriteUnits += index.CapacityUnits ?? 0;
+        indexes.set(name, (indexes.get(name) ?? 0) + (index.CapacityUnits ?? 0));
+      }
     }
   }
 
@@ -89,6 +99,8 @@ export async function startDynamoDbMeter(
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     consumed,
+    indexes,
+    cancelled: () => cancelled,
     async close() {
       const closed = once(server, "close");
       server.close();
