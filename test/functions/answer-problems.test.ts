@@ -110,13 +110,13 @@ describe("a store that cannot for the moment", () => {
     ["InternalServerError", Object.assign(named("InternalServerError"), { $fault: "server" })],
     ["500 of S3", Object.assign(named("InternalError"), { $metadata: { httpStatusCode: 500 } })],
     ["503 of S3", Object.assign(named("ServiceUnavailable"), { $metadata: { httpStatusCode: 503 } })],
-    [
-      "a throttled transaction",
+    ...["ThrottlingError", "ProvisionedThroughputExceeded"].map((Code): [string, unknown] => [
+      `a transaction that is throttled: ${Code}`,
       Object.assign(named("TransactionCanceledException"), {
         $fault: "client",
-        CancellationReasons: [{ Code: "None" }, { Code: "ThrottlingError" }],
+        CancellationReasons: [{ Code: "None" }, { Code }],
       }),
-    ],
+    ]),
   ];
 
   test.each(passing)("%s: 503 with Retry-After", async (_, error) => {

@@ -13,7 +13,7 @@ import { measureTraffic, type Usage } from "./measure-traffic.ts";
 
 /**
  * A submission for each half a percent: enough for each kind, and done within a minute. Batches go faster, and take more to be full
- * for the most part.
+ * for the most part. What recurs in a partner's articles is learned with its first ones, and weighs less in the longer run.
  */
 const percentOf = (batch: number | undefined) => (batch === undefined ? 2 : 10);
 
