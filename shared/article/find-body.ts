@@ -38,14 +38,23 @@ const dominantShare = 0.5;
 /** Where this little would be left out, nothing is. */
 const minLeftShare = 0.03;
 
+const headings: ReadonlySet<string> = new Set(["h1", "h2", "h3", "h4", "h5", "h6"]);
+/** What stands directly in these is no running text, however long. */
+const labels: ReadonlySet<string> = new Set([...headings, "figcaption", "caption", "th", "dt", "summary", "address"]);
+/** These may be all link without being a list of links. */
+const linkable: ReadonlySet<string> = new Set([...headings, "p", "td", "th", "li"]);
+
 interface Measured {
   readonly span: BlockSpan;
-  readonly isFurniture: boolean;
+  readonly parent: Measured | undefined;
+  /** By what it is called; markFurniture adds what follows from the blocks within and around it. */
+  isFurniture: boolean;
   readonly isNavigation: boolean;
   readonly weight: number;
-  /** Characters within, and of these in links. */
+  /** Characters within, and of these in links and in running text. */
   total: number;
   linked: number;
+  running: number;
   /** Characters of running text, and of anything else that is not furniture. */
   prose: number;
   other: number;
@@ -62,37 +71,34 @@ interface Measured {
  */
 export function findBody(spans: readonly BlockSpan[]): FoundBody {
   const blocks = measure(spans);
-  const pageTotal = blocks.reduce((sum, { span }) => sum + span.text, 0);
-  const pageProse = sumProse(blocks);
+  const pageTotal = blocks.reduce((sum, block) => sum + block.total, 0);
+  const pageProse = blocks.reduce((sum, block) => sum + block.running, 0);
   if (!blocks.some((block) => block.isNavigation)) return { way: "all" };
-  if (pageProse < minBodyCharacters) return { way: "none" };
 
-  const furniture = markFurniture(blocks, pageProse);
-  addUp(blocks, furniture);
+  markFurniture(blocks, pageProse);
+  addUp(blocks);
 
-  let best = -1;
+  let body: Measured | undefined;
   let bestScore = 0;
-  for (const [index, block] of blocks.entries()) {
-    if (furniture[index] || block.prose < minBodyCharacters) continue;
+  for (const block of blocks) {
+    if (block.prose < minBodyCharacters) continue;
     const score = (block.prose * block.prose * block.weight) / (block.prose + block.other);
     // Of equals the innermost, which comes later.
     if (score >= bestScore) {
-      best = index;
+      body = block;
       bestScore = score;
     }
   }
-  const body = blocks[best];
   if (body === undefined || body.prose < pageProse * minBodyShare) return { way: "none" };
 
-  const ranges = cutOut(body.span, best, blocks, furniture);
-  const kept = body.prose + body.other;
-  const left = pageTotal === 0 ? 0 : 1 - kept / pageTotal;
+  const left = 1 - (body.prose + body.other) / pageTotal;
   if (left < minLeftShare) return { way: "all" };
-  return { ranges, way: body.weight >= 2 ? "marked" : "scored", left };
+  return { ranges: cutOut(body.span, blocks), way: body.weight >= 2 ? "marked" : "scored", left };
 }
 
 function measure(spans: readonly BlockSpan[]): Measured[] {
-  return spans.map((span) => {
+  const blocks: Measured[] = [];
+  for (const span of spans) {
     const hints = describe(span);
     const isCertain = certainBodyHint.test(hints.words) || hints.itemprop.includes("articlebody");
     const isBody = isCertain || span.source === "article" || hints.role === "main" || hints.role === "article";
@@ -107,8 +113,20 @@ function measure(spans: readonly BlockSpan[]): Measured[] {
       hints.role === "navigation" ||
       navigationHint.test(hints.words);
     const weight = isCertain ? 2 : isBody || span.source === "main" ? 1.3 : bodyHint.test(hints.words) ? 1.15 : 1;
-    return { span, isFurniture, isNavigation, weight, total: span.text, linked: span.linked, prose: 0, other: 0 };
-  });
+    blocks.push({
+      span,
+      parent: blocks[span.parent],
+      isFurniture,
+      isNavigation,
+      weight,
+      total: span.text,
+      linked: span.linked,
+      running: isProse(span) ? span.text : 0,
+      prose: 0,
+      other: 0,
+    });
+  }
+  return blocks;
 }
 
 function describe({ described }: BlockSpan): { words: string; role: string; itemprop: string } {
@@ -125,46 +143,33 @@ function describe({ described }: BlockSpan): { words: string; role: string; item
 
 /** Counts a block's own text as running text where it reads like a paragraph. */
 function isProse({ source, text, linked }: BlockSpan): boolean {
-  if (/^(?:h[1-6]|figcaption|caption|th|dt|summary|address)$/.test(source)) return false;
-  if (linked > text * maxLinkShare) return false;
+  if (labels.has(source) || linked > text * maxLinkShare) return false;
   return text >= (source === "p" ? minParagraphCharacters : minProseCharacters);
 }
 
-function sumProse(blocks: readonly Measured[]): number {
-  return blocks.reduce((sum, { span }) => sum + (isProse(span) ? span.text : 0), 0);
-}
-
 /** Says which blocks are furniture, those within included. Parents come before their children. */
-function markFurniture(blocks: readonly Measured[], pageProse: number): boolean[] {
-  // How much running text is within each, to spare what holds too much of it to be furniture.
-  const prose = blocks.map(({ span }) => (isProse(span) ? span.text : 0));
-  for (let index = blocks.length - 1; index >= 0; index -= 1) {
-    const block = blocks[index];
-    const parent = block === undefined ? undefined : blocks[block.span.parent];
-    if (block === undefined || parent === undefined) continue;
-    prose[block.span.parent] = (prose[block.span.parent] ?? 0) + (prose[index] ?? 0);
-    parent.total += block.total;
-    parent.linked += block.linked;
+function markFurniture(blocks: readonly Measured[], pageProse: number): void {
+  for (const { parent, total, linked, running } of blocks.toReversed()) {
+    if (parent === undefined) continue;
+    parent.total += total;
+    parent.linked += linked;
+    parent.running += running;
   }
-  const furniture: boolean[] = [];
-  for (const [index, block] of blocks.entries()) {
-    const isDominant = (prose[index] ?? 0) > pageProse * dominantShare;
-    const isLinkList =
-      block.total > 0 && block.linked > block.total * 0.6 && !/^(?:p|h[1-6]|td|th|li)$/.test(block.span.source);
-    furniture[index] = furniture[block.span.parent] === true || (!isDominant && (block.isFurniture || isLinkList));
+  for (const block of blocks) {
+    // What holds too much running text to be furniture is spared.
+    const isDominant = block.running > pageProse * dominantShare;
+    const isLinkList = block.linked > block.total * 0.6 && !linkable.has(block.span.source);
+    block.isFurniture = block.parent?.isFurniture === true || (!isDominant && (block.isFurniture || isLinkList));
   }
-  return furniture;
 }
 
 /** Adds up running text and everything else towards the outer blocks, furniture left out. */
-function addUp(blocks: readonly Measured[], furniture: readonly boolean[]): void {
-  for (let index = blocks.length - 1; index >= 0; index -= 1) {
-    const block = blocks[index];
-    if (block === undefined || furniture[index]) continue;
-    const { span } = block;
+function addUp(blocks: readonly Measured[]): void {
+  for (const block of blocks.toReversed()) {
+    if (block.isFurniture) continue;
+    const { span, parent } = block;
     if (isProse(span)) block.prose += span.text;
-    else if (!/^h[1-6]$/.test(span.source)) block.other += span.text;
-    const parent = blocks[span.parent];
+    else if (!headings.has(span.source)) block.other += span.text;
     if (parent !== undefined) {
       parent.prose += block.prose;
       parent.other += block.other;
@@ -173,13 +178,11 @@ function addUp(blocks: readonly Measured[], furniture: readonly boolean[]): void
 }
 
 /** The body's stretch of the output without the furniture in it. */
-function cutOut(body: BlockSpan, index: number, blocks: readonly Measured[], furniture: readonly boolean[]): Range[] {
+function cutOut(body: BlockSpan, blocks: readonly Measured[]): Range[] {
   const ranges: Range[] = [];
   let from = body.start;
-  for (let inner = index + 1; inner < blocks.length; inner += 1) {
-    const span = blocks[inner]?.span;
-    if (span === undefined || span.start >= body.end) break;
-    if (!furniture[inner] || span.start < from) continue;
+  for (const { span, isFurniture } of blocks) {
+    if (!isFurniture || span.start < from || span.start >= body.end) continue;
     if (span.start > from) ranges.push([from, span.start]);
     from = span.end;
   }
