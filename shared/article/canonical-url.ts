@@ -27,8 +27,10 @@ export function canonicalizeUrl(address: string): string | undefined {
 const maxRounds = 100;
 
 function simplifyUrl(address: string): string | undefined {
-  const url = findCached(URL.parse(address));
-  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  const parsed = URL.parse(address);
+  if (parsed === null) return undefined;
+  const url = findCached(parsed);
+  if (!/^https?:$/.test(url.protocol)) return undefined;
   const host = simplifyHost(url.hostname.replace(/\.+$/, ""));
   // The scheme is ignored, so both schemes' default ports are: else `http://host:443` would not be its own canonical form.
   const port = url.port === "" || url.port === "80" || url.port === "443" ? "" : `:${url.port}`;
@@ -53,13 +55,13 @@ const ampCaches: readonly { readonly host: RegExp; readonly path: RegExp }[] = [
 ];
 
 /** The page that an AMP cache has a copy of, or the URL itself. A copy of a copy is followed as well. */
-function findCached(url: URL | null): URL | null {
+function findCached(url: URL): URL {
   let page = url;
   for (;;) {
-    const cache =
-      page && ampCaches.find(({ host, path }) => host.test(page?.hostname ?? "") && path.test(page?.pathname ?? ""));
-    if (page === null || !cache) return page;
-    const behind = URL.parse(`https://${page.pathname.replace(cache.path, "")}${page.search}${page.hash}`);
+    const { hostname, pathname, search, hash } = page;
+    const cache = ampCaches.find(({ host, path }) => host.test(hostname) && path.test(pathname));
+    if (cache === undefined) return page;
+    const behind = URL.parse(`https://${pathname.replace(cache.path, "")}${search}${hash}`);
     if (behind === null) return page;
     page = behind;
   }

@@ -54,6 +54,15 @@ describe("one page has one form", () => {
     ["https://www.google.com/amp/s/www.news.example/a", "https://news.example/a"],
     ["https://www.google.co.uk/amp/www.news.example/a", "https://news.example/a"],
     ["https://www.google.com/amp/s/n.cdn.ampproject.org/c/s/news.example/a", "https://news.example/a"],
+    ["https://news-example.cdn.ampproject.org/%63/s/news.example/a", "https://news.example/a"],
+    ["https://n.cdn.ampproject.org./c/s/n.cdn.ampproject.org./c/s/news.example/a", "https://news.example/a"],
+    ["https://n.cdn.ampproject.org/c/1.2.3.256/a", "https://n.cdn.ampproject.org/c/1.2.3.256/a"],
+    ["https://news-example.bing-amp.com/c/s/news.example/a", "https://news.example/a"],
+    ["https://news.example/a.amp.htm", "https://news.example/a.htm"],
+    ["https://news.example/a?OUTPUT=amp&x=1", "https://news.example/a?x=1"],
+    ["https://news.example/a/index.htm", "https://news.example/a"],
+    ["https://news.example/a/default.asp", "https://news.example/a"],
+    ["https://news.example/a%2%65b%", "https://news.example/a%252eb%25"],
     ["https://[2001:db8::1]:8443/a", "https://[2001:db8::1]:8443/a"],
   ])("%s", (address, expected) => {
     expect(canonicalizeUrl(address)).toBe(expected);
@@ -81,6 +90,15 @@ describe("other pages stay apart", () => {
     ["https://news.example/a?amp=2", "https://news.example/a"],
     ["https://news.example/a/index", "https://news.example/a"],
     ["https://www.google.com/amp/", "https://www.google.com/"],
+    ["https://team.news.example/a", "https://news.example/a"],
+    ["https://news.example/a?output=html", "https://news.example/a"],
+    ["https://news.example/a?outputs=amp", "https://news.example/a"],
+    ["https://news.example/a?xoutput=amp", "https://news.example/a"],
+    ["https://news.example/a?x=amp", "https://news.example/a"],
+    ["https://news.example/a/index.html5", "https://news.example/a5"],
+    ["https://news.example/a/ampere", "https://news.example/aere"],
+    ["https://news.example/a/amp/b", "https://news.example/a/b"],
+    ["https://news.example/a.amp.html5", "https://news.example/a.html5"],
   ])("%s and %s", (one, other) => {
     expect(canonicalizeUrl(one)).toBeDefined();
     expect(canonicalizeUrl(one)).not.toBe(canonicalizeUrl(other));
@@ -93,6 +111,8 @@ test.each([
   "news.example/a",
   "//news.example/a",
   "ftp://news.example/a",
+  "xhttps://news.example/a",
+  "https-x://news.example/a",
   "javascript:alert(1)",
   "data:text/html,x",
   "mailto:a@news.example",
@@ -103,6 +123,14 @@ test.each([
   "https://1.2.3.256/",
 ])("%j has none", (address) => {
   expect(canonicalizeUrl(address)).toBeUndefined();
+});
+
+test("what lies behind more than a hundred layers is not looked for", () => {
+  const layer = "n.cdn.ampproject.org./c/s/";
+  const wrapped = (layers: number): string | undefined =>
+    canonicalizeUrl(`https://${layer.repeat(layers)}news.example/a`);
+  expect(wrapped(100)).toBe("https://news.example/a");
+  expect(wrapped(101)).toBe("https://n.cdn.ampproject.org/c/s/news.example/a");
 });
 
 describe("laws", () => {
