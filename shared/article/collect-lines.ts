@@ -96,7 +96,6 @@ export function createLineCollector(position: () => number): LineCollector {
     },
     endLine,
     startRow() {
-      endLine();
       rows.push([]);
     },
     startCell() {

@@ -74,10 +74,7 @@ export function createInlineList(output: BoundedOutput, beginContent: () => void
   }
 
   function findLast(name: string, base: number): number {
-    for (let index = inlines.length - 1; index >= base; index -= 1) {
-      if (inlines[index]?.name === name) return index;
-    }
-    return -1;
+    return inlines.findLastIndex((inline, index) => index >= base && inline.name === name);
   }
 
   function removeAt(index: number): void {
