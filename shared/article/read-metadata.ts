@@ -91,7 +91,7 @@ export function readMetadata(
   const byKey = Map.groupBy(head.metas, (meta) => meta.key);
   const metas = (key: string): readonly string[] => byKey.get(key)?.map((meta) => tidy(meta.value)) ?? [];
   const fromMetas = (keys: readonly string[]): Sourced<string>[] =>
-    keys.filter((key) => byKey.has(key)).flatMap((key) => metas(key).map((value) => ({ value, from: key })));
+    keys.flatMap((key) => metas(key).map((value) => ({ value, from: key })));
   const one = (from: string, value: string | undefined): Sourced<string>[] =>
     value === undefined ? [] : [{ value: tidy(value), from }];
 
@@ -117,7 +117,7 @@ export function readMetadata(
     ...one("json-ld", article?.language),
     ...fromMetas(["content-language", "og:locale", "language", "dc.language"]),
   ].flatMap(({ value, from }) => {
-    const tag = value.trim().replaceAll("_", "-");
+    const tag = value.replaceAll("_", "-");
     return /^[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3}$/i.test(tag) ? [{ value: tag, from }] : [];
   });
   const published = readDates([
@@ -221,7 +221,6 @@ function pickNames(
   most: number,
 ): Sourced<readonly string[]> | undefined {
   for (const { names, from } of places) {
-    if (names.length === 0) continue;
     const found = new Map<string, string>();
     for (const name of names.flatMap((text) => split(tidy(text)))) {
       const clean = tidy(name);
@@ -246,7 +245,7 @@ function dropSiteName(title: string, siteName: string | undefined): string {
   const parts = title.split(/\s+[|–—·»-]\s+/);
   const last = parts.at(-1);
   if (parts.length < 2 || last === undefined) return title;
-  const isSite = siteName !== undefined && last.toLowerCase() === siteName.trim().toLowerCase();
+  const isSite = siteName !== undefined && last.toLowerCase() === siteName.toLowerCase();
   const rest = title.slice(0, title.lastIndexOf(last)).replace(/\s+[|–—·»-]\s+$/, "");
   return isSite || (last.split(/\s+/).length <= 4 && rest.split(/\s+/).length >= 4) ? rest : title;
 }

@@ -65,7 +65,36 @@ describe("quality warnings", () => {
     expect(lines.at(-2)).toEqual(rule === undefined ? { text: line } : { text: line, boilerplate: rule });
   });
 
+  test.for([
+    ["advertisement", `Anzeige${".".repeat(53)}`, `Anzeige${".".repeat(54)}`],
+    ["bare-url", `https://${"x".repeat(1992)}`, `https://${"x".repeat(1993)}`],
+  ] as const)("%s is of bounded length", ([rule, longest, longer]) => {
+    const { lines } = readText(`A title\n${filler}\n${longest}\n${longer}`);
+    expect(lines.slice(2)).toStrictEqual([{ text: longest, boilerplate: rule }, { text: longer }]);
+  });
+
+  test("boilerplate is told by its kind, ten times each", () => {
+    const bar = "Share this article";
+    const image = "a b.jpg3Fsource3Dnext 26fit3Dscale";
+    const { warnings } = readText(`A title\n${filler}\n${image}${`\n${bar}`.repeat(11)}`);
+    expect(warnings).toEqual([
+      { code: "mangled-image", detail: `Not part of the text: “${image}”`, pointer: "/lines/2" },
+      ...Array.from({ length: 10 }, (_, index) => ({
+        code: "boilerplate-share",
+        detail: `Not part of the text: “${bar}”`,
+        pointer: `/lines/${index + 3}`,
+      })),
+    ]);
+  });
+
+  test("of a line the first 20,000 characters are looked at", () => {
+    expect(codesOf(`${"x".repeat(19_999)}\ufffd`)).toEqual(["replacement-character"]);
+    expect(codesOf(`${"x".repeat(20_000)}\ufffd`)).toEqual([]);
+  });
+
   test("language", () => {
+    // That it reads like another says nothing where it could not read like this one.
+    expect(codesOf(germanFiller, { language: "sq" })).toEqual([]);
     expect(codesOf(germanFiller, { language: "en" })).toEqual(["language-mismatch"]);
     expect(codesOf(germanFiller, { language: "de-CH" })).toEqual([]);
     expect(codesOf("Zu kurz.", { language: "en" })).toEqual(["very-short"]);
@@ -135,6 +164,19 @@ describe("quality warnings", () => {
     expect(warnings.map(({ detail }) => detail)).toEqual([
       "An editor's insertion stands in the text, in another language than the text: [of the army]",
     ]);
+    const detailOf = (text: string, language?: string): string | undefined =>
+      readText(text, language === undefined ? {} : { language }).warnings.find(({ code }) => code === "editor-bracket")
+        ?.detail;
+    const inOther = detailOf(`${germanFiller}\nEr sagte [of the army] nichts.`, "en");
+    expect(inOther).toBe(warnings[0]?.detail);
+    // What is declared counts where the text is too short to tell.
+    expect(detailOf("Er sagte [of the army] nichts.", "de")).toBe(inOther);
+    expect(detailOf("Er sagte [of the army] nichts.", "en")).toBe(
+      "An editor's insertion stands in the text: [of the army]",
+    );
+    expect(detailOf("Er sagte [ of  the army ] nichts.")).toBe(
+      "An editor's insertion stands in the text: [of the army]",
+    );
   });
 
   test.for([
@@ -160,10 +202,40 @@ describe("quality warnings", () => {
     ["15 letters", `ABCDEFGHIJKLMNO\n${filler}`, "A line is all in capitals.", "/lines/0"],
     ["14 letters", `ABCDEFGHIJKLMN 12 34 56\n${filler}`, undefined, undefined],
     ["nine capitals of ten letters", `ABCDEFGHIJKLMNOPQRab\n${filler}`, "A line is all in capitals.", "/lines/0"],
+    [
+      "a line that begins in small letters",
+      `ordinary words ${"CAPITALS ".repeat(30)}\n${filler}`,
+      undefined,
+      undefined,
+    ],
+    [
+      "a line that ends in small letters",
+      `${"CAPITALS ".repeat(30)} ordinary words\n${filler}`,
+      "A line is all in capitals.",
+      "/lines/0",
+    ],
+    [
+      "the first 2000 characters",
+      `${"A".repeat(2000)}${"b".repeat(2000)}\n${filler}`,
+      "A line is all in capitals.",
+      "/lines/0",
+    ],
     ["fewer", `ABCDEFGHIJKLMNOPQabc\n${filler}`, undefined, undefined],
   ] as const)("capitals in %s", ([, text, detail, pointer]) => {
     const found = readText(text).warnings.find(({ code }) => code === "all-caps");
     expect([found?.detail, found?.pointer]).toEqual([detail, pointer]);
+  });
+
+  test("where a text breaks off is seen behind its boilerplate, and in a link to the rest", () => {
+    const cut = `${"word ".repeat(30)}goes on …`;
+    const { warnings } = readText(`A title\n${filler}\n${cut}\nShare this article`);
+    expect(warnings.filter(({ code }) => code === "truncated")).toEqual([
+      { code: "truncated", detail: `The text breaks off: “${cut.slice(-70)}”`, pointer: "/lines/2" },
+    ]);
+    expect(readText(`A title\n${filler}\nRead more`).warnings.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(
+      ["boilerplate-read-more /lines/2", "truncated /lines/2"],
+    );
+    expect(codesOf("")).toEqual(["very-short"]);
   });
 
   test("a text of less than 200 characters, title and boilerplate aside, is short", () => {
@@ -198,6 +270,23 @@ describe("quality warnings", () => {
     expect(codes(`${admission}\n${many}`)).toContain("suspected-machine-translation");
     expect(codes(`${many}${admission}`)).toContain("suspected-machine-translation");
     expect(codes(`${many}${admission}\n${many}`)).not.toContain("suspected-machine-translation");
+  });
+
+  test("a time without a zone is read alike on every machine", () => {
+    const now = new Date("2026-11-23T12:00:00Z");
+    const before = process.env["TZ"];
+    try {
+      process.env["TZ"] = "America/New_York";
+      const codes = (date: string): string[] =>
+        readHtml(`<meta name="date" content="${date}"><p>${filler}</p>`, { now }).warnings.map(({ code }) => code);
+      expect(codes("2026-11-24T02:00:00")).toEqual(["date-without-zone"]);
+      expect(codes("2026-11-24T02:00:01")).toEqual(["date-without-zone", "date-in-future"]);
+      expect(codes("2026-11-23T13:10:00+01:00")).toEqual([]);
+      expect(codes("2026-11-23T13:10:01+01:00")).toEqual(["date-in-future"]);
+    } finally {
+      if (before === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = before;
+    }
   });
 
   test("dates ahead are told with the place that says so", () => {

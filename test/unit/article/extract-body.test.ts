@@ -53,7 +53,9 @@ describe("the body of a page", () => {
   });
 
   test("is not looked for where all is wanted", () => {
-    expect(readHtml(page(`${navigation}${paragraphs}`), { keep: "all" }).lines.length).toBe(18);
+    const { lines, warnings } = readHtml(page(`${navigation}<article>${paragraphs}</article>`), { keep: "all" });
+    expect(lines.length).toBe(18);
+    expect(warnings.map(({ code }) => code)).not.toContain("body-extracted");
   });
 
   test("leaves no empty elements, parts what was parted, and is sanitized for good", () => {

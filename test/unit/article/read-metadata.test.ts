@@ -90,8 +90,12 @@ describe("metadata", () => {
       `${"a".repeat(499)}${"b".repeat(100)}`,
       "h1",
     ],
+    ['<title>x</title><meta name="twitter:title" content="y">', "", "y", "twitter:title"],
+    ['<meta name="twitter:title" content="y"><meta property="og:title" content=" ">', "<h1>z</h1>", "z", "h1"],
   ] as const)("title of %s %s", ([head, body, value, from]) => {
-    expect(metadataOf(page(head, body)).title).toEqual({ value, from });
+    const reading = readHtml(page(head, body), { url });
+    expect(reading.metadata.title).toEqual({ value, from });
+    expect(reading.title).toBe(value);
   });
 
   test("what the partner says comes first", () => {
@@ -100,6 +104,10 @@ describe("metadata", () => {
       title: { value: "Mine", from: "submission" },
       language: { value: "fr", from: "submission" },
     });
+  });
+
+  test("of a title no more than 4096 characters are kept", () => {
+    expect(readHtml("<p>x", { title: "a".repeat(5000) }).title).toBe("a".repeat(4096));
   });
 
   test("addresses that run are no addresses", () => {
@@ -250,12 +258,23 @@ describe("metadata of many kinds", () => {
     ["Jane Doe and John Roe", ["Jane Doe", "John Roe"]],
     ["Jane Doe y John Roe", ["Jane Doe", "John Roe"]],
     ["Alexandra Bysom", ["Alexandra Bysom"]],
+    ["Ruby Doe,John Roe", ["Ruby Doe", "John Roe"]],
+    ["Jane Doe http://paper.example/jane", ["Jane Doe"]],
     ["Jane Doe, jane doe, www.paper.example, https://paper.example/jane, jane@paper.example", ["Jane Doe"]],
     [`${"x".repeat(121)}, ${"y".repeat(120)}`, ["y".repeat(120)]],
     ["https://paper.example/jane", undefined],
     ["Jane Doe | https://paper.example/jane", ["Jane Doe"]],
   ] as const)("authors of %j", ([value, authors]) => {
     expect(metadataOf(page(meta("author", value))).authors?.value).toEqual(authors);
+  });
+
+  test("tags are no addresses, but may speak of some", () => {
+    const words =
+      "http://a.example, HTTPS://b.example; www.c.example, on www.d.example, see https://e.example, f@g.example";
+    expect(metadataOf(page(meta("keywords", words))).tags?.value).toEqual([
+      "on www.d.example",
+      "see https://e.example",
+    ]);
   });
 
   test("no more than 20 authors and 50 tags", () => {
@@ -277,6 +296,10 @@ describe("metadata of many kinds", () => {
     ["Two words | The Paper", undefined, "Two words | The Paper"],
     ["Two words | The Paper", "the paper", "Two words"],
     ["Two words-The Paper", "The Paper", "Two words-The Paper"],
+    ["Two words | A Story", "The Paper", "Two words | A Story"],
+    ["The Paper", "The Paper", "The Paper"],
+    ["Only three words | The Paper", undefined, "Only three words | The Paper"],
+    ["A headline of four | Of four words, too", undefined, "A headline of four"],
   ] as const)("title %j of a site called %j", ([title, site, expected]) => {
     const head = `<title>${title}</title>${site === undefined ? "" : `<meta property="og:site_name" content="${site}">`}`;
     expect(metadataOf(page(head)).title?.value).toBe(expected);
@@ -338,6 +361,13 @@ describe("metadata of many kinds", () => {
     ],
     ["another spelling of one moment", dates("2026-01-01T08:00:00Z", "2026-01-01T09:00:00+01:00"), []],
     ["the day", dates("2026-01-01T23:00:00Z", "2026-01-01"), []],
+    [
+      "another hour in a zone",
+      dates("2026-01-01T08:00:00+01:00", "2026-01-01T10:00:00+01:00"),
+      ['datepublished says "2026-01-01T08:00:00+01:00", pubdate says "2026-01-01T10:00:00+01:00".'],
+    ],
+    ["another hour, one without a zone", dates("2026-01-01T08:00:00+01:00", "2026-01-01T12:00:00"), []],
+    ["another hour, the other without a zone", dates("2026-01-01T08:00:00", "2026-01-01T12:00:00+01:00"), []],
     ["another day", dates("2026-01-01", "2026-01-03"), ['datepublished says "2026-01-01", pubdate says "2026-01-03".']],
     ["a page's date", meta("pubdate", "2026-01-01") + meta("date", "2026-01-03"), []],
     [
@@ -348,6 +378,16 @@ describe("metadata of many kinds", () => {
     [
       "another form of the address",
       '<link rel=canonical href="https://www.news.example/a?b#c"><meta property="og:url" content="http://m.news.example/a/">',
+      [],
+    ],
+    [
+      "another path of the same letters",
+      '<link rel=canonical href="/a/b"><meta property="og:url" content="/ab">',
+      ['link canonical says "https://news.example/a/b", og:url says "https://news.example/ab".'],
+    ],
+    [
+      "the title with other signs in it",
+      '<meta property="og:title" content="One – thing!"><h1>“One thing” and more</h1>',
       [],
     ],
     [

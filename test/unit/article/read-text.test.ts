@@ -24,9 +24,32 @@ describe("readText", () => {
     ["a sentence", "This is a sentence.\nAnd another."],
     ["the only line", "A title"],
     ["boilerplate", "Schreibe einen Kommentar\nText."],
-    ["too long", `${"word ".repeat(60)}\nText.`],
+    ["too long", `${"word ".repeat(50)}x\nText.`],
+    ["a quoted sentence", "He said: “Go.”\nText."],
+    ["the only line with text", "A title\n\n \n"],
+    ["nothing", ""],
   ] as const)("%s is no title", ([, text]) => {
-    expect(readText(text).title).toBeUndefined();
+    const reading = readText(text);
+    expect(Object.keys(reading)).not.toContain("title");
+    expect(Object.keys(reading.metadata)).not.toContain("title");
+    expect(reading.removed).toEqual([]);
+  });
+
+  test.for(["A title", "St. Pauli wins", `${"word ".repeat(49)}words`])("%j is a title", (line) => {
+    const reading = readText(`${line}\nText.\n${line}`);
+    expect(reading.title).toBe(line);
+    expect(reading.lines).toStrictEqual([{ text: line, title: true }, { text: "Text." }, { text: line }]);
+  });
+
+  test("says where title and language are from", () => {
+    const german = "Die Regierung teilte mit, dass sie das Gesetz nicht vor dem Ende des Jahres ändern wird. ".repeat(
+      3,
+    );
+    expect(readText(german, { title: " A  title " }).metadata).toEqual({
+      title: { value: "A title", from: "submission" },
+      language: { value: "de", from: "text" },
+    });
+    expect(readText(german, { language: "fr" }).metadata).toEqual({ language: { value: "fr", from: "submission" } });
   });
 
   test("a given title is the heading only where it stands there", () => {
