@@ -62,7 +62,7 @@ export async function deriveArticle(
 ): Promise<DerivedArticle> {
   const { now, rules } = known;
   const defaults = rules?.defaults;
-  const reading = readDocument(document, { ...given, now, ...(rules && { isBoilerplate: rules.isBoilerplate }) });
+  const reading = readDocument(document, { ...given, now, isBoilerplate: rules?.isBoilerplate });
   const found = reading.metadata;
   const url = given.url ?? findWebUrl(found.canonicalUrl?.value);
   const canonicalUrl = url === undefined ? undefined : canonicalizeUrl(url);
@@ -92,13 +92,8 @@ export function readDocument(
   document: Document,
   given: Pick<GivenMetadata, "url" | "title" | "language"> & Pick<ReadOptions, "now" | "isBoilerplate">,
 ): ArticleReading {
-  const options = {
-    ...(given.url !== undefined && { url: given.url }),
-    ...(given.title !== undefined && { title: given.title }),
-    ...(given.language !== undefined && { language: given.language }),
-    ...(given.now !== undefined && { now: given.now }),
-    ...(given.isBoilerplate !== undefined && { isBoilerplate: given.isBoilerplate }),
-  };
+  const { url, title, language, now, isBoilerplate } = given;
+  const options = { url, title, language, now, isBoilerplate };
   return document.form === "html" ? readHtml(document.content, options) : readText(document.content, options);
 }
 

@@ -20,17 +20,17 @@ export const policyVersion: string = currentPolicyVersion;
 
 export interface ReadOptions {
   /** The article's address; relative addresses in it are resolved against this. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** As the partner gave it; else it is looked for in the article. */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** BCP 47, as the partner declared it. */
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** What becomes of a whole page with navigation: its `body` is looked for (the default), or `all` of it is kept. */
   readonly keep?: "body" | "all";
   /** Knows lines that are boilerplate of the partner; they are marked as such, and change nothing else. */
-  readonly isBoilerplate?: LineMatcher;
+  readonly isBoilerplate?: LineMatcher | undefined;
   /** What time it is, for dates that lie ahead; without it nothing is said about them. */
-  readonly now?: Date;
+  readonly now?: Date | undefined;
 }
 
 export interface ArticleReading {
