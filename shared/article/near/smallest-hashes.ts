@@ -7,7 +7,9 @@
  */
 export function smallestHashes(values: Uint32Array, k: number): Uint32Array {
   // Only values below a limit that lets through about twice k are sorted. Repeated values can make that too few.
+  // Stryker disable next-line ConditionalExpression,EqualityOperator,ArithmeticOperator: whatever the limit, the sample is the same.
   const limit = values.length > 2 * k ? (2 * k * 2 ** 32) / values.length : 2 ** 32;
+  // Stryker disable next-line ConditionalExpression,EqualityOperator,ArithmeticOperator,ArrowFunction: the same.
   const sample = takeDistinct(values.length > 2 * k ? values.filter((value) => value < limit) : values.slice(), k);
   return sample.length < k && limit < 2 ** 32 ? takeDistinct(values.slice(), k) : sample;
 }

@@ -4,6 +4,7 @@ import { decodeLineProfile, encodeLineProfile } from "../../../../shared/article
 import {
   addArticle,
   emptyLineProfile,
+  joinMarks,
   joinProfiles,
   type LineProfile,
   maxProfileLines,
@@ -79,8 +80,63 @@ describe("laws", () => {
   });
 });
 
+const letters = (index: number) => [...String(index)].map((digit) => "abcdefghij"[Number(digit)]).join("");
+
+test("of an article of more than twelve lines the first four and the last eight are looked at", () => {
+  const profiled = (lines: readonly string[]): number[] =>
+    [...addArticle(emptyLineProfile, { id: "a", lines }).lines.keys()].sort();
+  const lines = Array.from({ length: 20 }, (_, index) => `A line that is called ${letters(index)}.`);
+  expect(profiled(lines.slice(0, 12))).toHaveLength(12);
+  expect(profiled(lines.slice(0, 13))).toEqual(profiled(lines.slice(0, 13).toSpliced(4, 1)));
+  expect(profiled(lines)).toEqual(profiled([...lines.slice(0, 4), ...lines.slice(12)]));
+});
+
+test("of the marks of a line the four smallest are kept", () => {
+  expect(joinMarks([2, 200], [30, 2, 4])).toEqual([2, 4, 30, 200]);
+  expect(joinMarks([2, 5, 200], [3, 4])).toEqual([2, 3, 4, 5]);
+});
+
+describe("of more than 400 lines", () => {
+  const articleCount = 10_000;
+  const profile = (...lines: (readonly [hash: number, marks: number, seenAt: number])[]): LineProfile => ({
+    articleCount,
+    lines: new Map(lines.map(([hash, marks, seenAt]) => [hash, { marks: [1, 2, 3, 4].slice(0, marks), seenAt }])),
+  });
+  const many = (count: number, marks: number, seenAt: number, from = 0) =>
+    Array.from({ length: count }, (_, index) => [from + index, marks, seenAt] as const);
+  const kept = (joined: LineProfile): number[] => [...joined.lines.keys()].sort((a, b) => a - b);
+  const fresh = { articleCount: 1, lines: new Map() };
+
+  test("320 are kept", () => {
+    const full = profile(...many(400, 1, 9000));
+    expect(joinProfiles(full, fresh)).toEqual(full);
+    expect(joinProfiles(fresh, full)).toEqual(full);
+    expect(joinProfiles(profile(...many(401, 1, 9000)), fresh)).toMatchObject({ articleCount, lines: { size: 320 } });
+  });
+
+  test.for([
+    [
+      "those of most articles",
+      many(200, 3, 9000),
+      many(201, 2, 9500, 1000),
+      [...many(200, 0, 0), ...many(120, 0, 0, 1000)],
+    ],
+    [
+      "of these the ones seen last",
+      many(201, 2, 9000),
+      many(200, 2, 9001, 1000),
+      [...many(120, 0, 0), ...many(200, 0, 0, 1000)],
+    ],
+    ["of these those of the smallest hash", many(401, 2, 9000), [], many(320, 0, 0)],
+    ["none that was not seen in 4096 articles", many(300, 4, 5904), many(101, 1, 5905, 1000), many(101, 0, 0, 1000)],
+  ] as const)("%s", ([, some, others, expected]) => {
+    for (const lines of [[...some, ...others], [...others, ...some].reverse()]) {
+      expect(kept(joinProfiles(profile(...lines), fresh))).toEqual(expected.map(([hash]) => hash));
+    }
+  });
+});
+
 test("it stays bounded, keeps what recurs and forgets what does not come again", () => {
-  const letters = (index: number) => [...String(index)].map((digit) => "abcdefghij"[Number(digit)]).join("");
   let profile = learn(["one", "two", "three", "four"], "An old footer of theirs.");
   for (let index = 0; index < 1000; index += 1) profile = addArticle(profile, article(letters(index)));
   expect(profile.lines.size).toBeLessThanOrEqual(maxProfileLines);

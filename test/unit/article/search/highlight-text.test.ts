@@ -25,6 +25,9 @@ test.each([
   ],
   ['"der Hafen"', "der große Hafen", "de", "der große Hafen"],
   ['"neue kai*"', "Die neue Kaimauer", "de", "Die [neue Kaimauer]"],
+  ['"neue kai*"', "neuere Kaimauer, neue Mole, neue", "de", "neuere Kaimauer, neue Mole, neue"],
+  ['"die neue kai*"', "die neuere Kaimauer, die neue Kaimauer", "de", "die neuere Kaimauer, [die neue Kaimauer]"],
+  ['"die neue Kai"', "die neue Kaimauer, die neue Kai", "de", "die neue Kaimauer, [die neue Kai]"],
   ["東京都庁", "昨日、東京都庁で", "ja", "昨日、[東京都庁]で"],
   ["東", "東京と関東", "ja", "[東]京と関[東]"],
   ["京都 東京", "東京都", "ja", "[東京都]"],
@@ -37,8 +40,36 @@ test.each([
   expect(show(highlightText(text, readSearch(search), language))).toBe(shown);
 });
 
+test("no part is empty", () => {
+  expect(highlightText("Hafen", readSearch("hafen"))).toEqual([{ text: "Hafen", isMatch: true }]);
+  expect(highlightPassage("Hafen", readSearch("hafen"))).toEqual([{ text: "Hafen", isMatch: true }]);
+  expect(highlightText("", readSearch("hafen"))).toEqual([]);
+});
+
 describe("a passage", () => {
   const filler = "Und so weiter und so fort, wie es in Berichten steht. ".repeat(20);
+  const passage = (text: string, search: string) => show(highlightPassage(text, readSearch(search), "de"));
+  const dots = (count: number) => ".".repeat(count);
+
+  test("begins at a word at most 50 characters before, and ends with one after at most 260", () => {
+    expect(passage(`${filler}Der Hafen. ${filler}Hafen`, "hafen")).toBe(
+      "…und so fort, wie es in Berichten steht. Der [Hafen]. Und so weiter und so fort, wie es in Berichten steht. " +
+        "Und so weiter und so fort, wie es in Berichten steht. Und so weiter und so fort, wie es in Berichten steht. " +
+        "Und so weiter und so fort, wie es in Berichten…",
+    );
+  });
+
+  test.for([
+    [50, 205, `${dots(50)}[Hafen]${dots(205)}`],
+    [50, 206, `${dots(50)}[Hafen]${dots(205)}…`],
+    [51, 205, `…${dots(50)}[Hafen]${dots(205)}`],
+    [51, 206, `…${dots(50)}[Hafen]${dots(205)}…`],
+  ] as const)(
+    "of a text with %d characters before and %d behind is cut where that is too much",
+    ([before, behind, shown]) => {
+      expect(passage(`${dots(before)}Hafen${dots(behind)}`, "hafen")).toBe(shown);
+    },
+  );
 
   test("shows the place where most of what was searched for stands", () => {
     const text = `Der Hafen. ${filler}Der Hafen und der Hafen. ${filler}Der Hafen hat eine Schleuse.\n${filler}`;
@@ -46,6 +77,32 @@ describe("a passage", () => {
     expect(shown).toMatch(/^….{20,60} Der \[Hafen\] hat eine \[Schleuse\]\. Und .*\S…$/);
     expect(shown.length).toBeLessThan(300);
     expect(show(highlightPassage(text, readSearch("hafen"), "de"))).toMatch(/Der \[Hafen\] und der \[Hafen\]\./);
+  });
+
+  test("is no longer than 180 characters from the first match that it is chosen for to the last", () => {
+    const text = (between: number): string => `Hafen, Hafen${dots(500)}Hafen${dots(between)}Schleuse${dots(500)}`;
+    expect(passage(text(180 - 13), "hafen schleuse")).toContain(`.[Hafen]${dots(180 - 13)}[Schleuse].`);
+    expect(passage(text(181 - 13), "hafen schleuse")).toMatch(/^\[Hafen\], \[Hafen\]\.+…$/);
+  });
+
+  test.for([
+    ["the first of equals", "Hafen{}Schleuse{}Hafen", /^\[Hafen\]\./],
+    ["of equals the one with more matches", "Hafen{}Schleuse, Schleuse{}Hafen", /\[Schleuse\], \[Schleuse\]/],
+    ["the one of more terms, not of more matches", "Hafen, Schleuse{}Hafen, Hafen, Hafen", /^\[Hafen\], \[Schleuse\]/],
+    ["not the one behind many", "Hafen, Hafen{}Schleuse", /^\[Hafen\], \[Hafen\]/],
+    [
+      "the one of three terms, though its first was counted before",
+      "Hafen[160]Hafen, Schleuse[100]Kran{}Schleuse, Kran, Schleuse, Kran, Schleuse",
+      /\[Hafen\], \[Schleuse\]\.+\[Kran\]/,
+    ],
+  ] as const)("is %s", ([, shape, shown]) => {
+    const text = shape.replaceAll("{}", dots(500)).replace(/\[(\d+)\]/g, (_, count) => dots(Number(count)));
+    expect(passage(text, "hafen schleuse kran")).toMatch(shown);
+  });
+
+  test("is not chosen for a phrase longer than itself where other words stand together", () => {
+    const phrase = "wie es in Berichten steht Und so weiter und so fort ".repeat(6);
+    expect(passage(`${filler}Hafen, Hafen${dots(500)}`, `"${phrase}" hafen`)).toContain("[Hafen], [Hafen]");
   });
 
   test("is the beginning where only the title has it, and the whole text where that is short", () => {
@@ -60,6 +117,8 @@ describe("a passage", () => {
     const cut = join(highlightPassage(emoji, readSearch("東京")));
     expect(cut.isWellFormed()).toBe(true);
     expect(cut).toContain("東京");
+    const odd = `${"😀".repeat(200)}x東京${"e\u0301".repeat(300)}`;
+    expect(join(highlightPassage(odd, readSearch("東京")))).toBe(`…${"😀".repeat(25)}x東京${"e\u0301".repeat(103)}…`);
   });
 
   test("also a phrase longer than itself is shown from its beginning", () => {
