@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { createEmitter } from "../../../shared/article/emit-html.ts";
+import { bounds } from "../../../shared/article/policy.ts";
 import { readHtml } from "../../../shared/article/read-article.ts";
+import { sanitizeHtml } from "../../../shared/article/sanitize-html.ts";
 
 const url = "https://n.example/";
 const rel = ' rel="nofollow noopener"';
@@ -79,6 +82,9 @@ describe("any nesting becomes one that has a single parse", () => {
       "abcd",
     ],
     ["<h2>a</h3>b", "<h2>a</h2>b", "a/b"],
+    ["<div>a</h2>b</div>c", "<div>a<br>b</div>c", "a/b/c"],
+    ["<h2>a</section>b</h2>c", "<h2>a<br>b</h2>c", "a/b/c"],
+    ["<p><div>a</div>b", "<div>a</div>b", "a/b"],
     ["<h2>a<h3>b</h2>c", "<h2>a</h2>\n<h3>b</h3>c", "a/b/c"],
     ["<h2>a<p>b</p>c</h2>d", "<h2>a</h2>\n<p>b</p>c<br>d", "a/b/c/d"],
     ["<h2><p>a</p></h2>", "<h2>a</h2>", "a"],
@@ -87,6 +93,7 @@ describe("any nesting becomes one that has a single parse", () => {
     ["<pre><ul><li>a</ul></pre>b", "<ul><li>a</li></ul>b", "a/b"],
     ["<p>a<pre>b</pre>c", "<p>a</p>\n<pre>b</pre>c", "a/b/c"],
     ["<p>a<ul><li>b</ul>c</p>d", "<p>a</p>\n<ul><li>b</li></ul>c<br>d", "a/b/c/d"],
+    ["<hr>a", "<hr>a", "a"],
     ["<p>a<hr>b", "<p>a</p>\n<hr>b", "a/b"],
     ["<b>a<hr>b</b>", "<b>a</b>\n<hr><b>b</b>", "a/b"],
     ["<ul>a<li>b</ul>", "<ul>a<li>b</li></ul>", "a/b"],
@@ -96,6 +103,23 @@ describe("any nesting becomes one that has a single parse", () => {
     ["<li>a<ul><li>b</ul><li>c", "<div>a<ul><li>b</li></ul></div>\n<div>c</div>", "a/b/c"],
     ["<dt>a<dd>b<dt>c", "<div>a<div>b</div></div>\n<div>c</div>", "a/b/c"],
     ["<dl><dt>a<dl><dd>b</dl><dd>c</dl>", "<dl><dt>a<dl><dd>b</dd></dl></dt><dd>c</dd></dl>", "a/b/c"],
+    [
+      "<ul><li>a<table><caption><li>b</table><li>c</ul>",
+      "<ul><li>a<table><caption><div>b</div></caption></table></li><li>c</li></ul>",
+      "a/b/c",
+    ],
+    ["<li>a<table><caption><li>b</table>c", "<div>a<table><caption><div>b</div></caption></table>c</div>", "a/b/c"],
+    [
+      "<b><table><caption>a</b>b</caption><tr><td>c</table>d</b>e",
+      "<table><caption><b>ab</b></caption><tbody><tr><td><b>c</b></td></tr></tbody></table><b>d</b>e",
+      "ab/c/de",
+    ],
+    [
+      "<table><caption><b>a</caption><tr><td>c</table>d",
+      "<table><caption><b>a</b></caption><tbody><tr><td>c</td></tr></tbody></table>d",
+      "a/c/d",
+    ],
+    ["<table><table><tr><td>a</table>b</table>c", "<table><tbody><tr><td>a</td></tr></tbody></table>b<br>c", "a/b/c"],
     [
       "<ul><li>a<table><tr><td><li>b</table><li>c</ul>",
       "<ul><li>a<table><tbody><tr><td><div>b</div></td></tr></tbody></table></li><li>c</li></ul>",
@@ -187,6 +211,7 @@ describe("any nesting becomes one that has a single parse", () => {
     [" a <b> b </b> <i> c </i> d ", "a <b>b</b> <i>c</i> d", "a b c d"],
     ["a<b> </b>b", "a b", "a b"],
     ["a <br> b", "a <br>b", "a/b"],
+    ["a<wbr>b<img src=/i>c", 'a<wbr>b<img src="/i">c', "abc"],
     ["a<br><br>b", "a<br><br>b", "a/b"],
     ["<p>a<br></p>b", "<p>a<br></p>b", "a/b"],
     ["<br>a", "<br>a", "a"],
@@ -230,8 +255,72 @@ describe("any nesting becomes one that has a single parse", () => {
   test("no more than 80 blocks deep, a table's parts and inline elements aside", () => {
     expect(readHtml(nested("div", 80, "a")).html).toBe(nested("div", 80, "a"));
     expect(readHtml(`${nested("div", 81, "a")}b`).html).toBe(`${nested("div", 80, "a")}b`);
+    const open = "<div>".repeat(80);
+    const close = "</div>".repeat(80);
+    // The end tag of an element that found no room ends no other, and is not waited for when all have ended.
+    expect(readHtml(`${open}<div>a</div>b${close}c`).html).toBe(`${open}a<br>b${close}c`);
+    expect(readHtml(`${open}<section>a${close}<section>b</section>c`).html).toBe(
+      `${open}a${close}\n<section>b</section>c`,
+    );
     const table = "<table><tbody><tr><td><b>a</b></td></tr></tbody></table>";
     expect(readHtml(nested("div", 79, table)).html).toBe(nested("div", 79, table));
+    const cell = ["<table><tbody><tr><td>", "</td></tr></tbody></table>"] as const;
+    expect(readHtml(cell.join(nested("div", 76, `<table><tr><td>a</td></tr></table>b`))).html).toBe(
+      cell.join(nested("div", 76, "a<br>b")),
+    );
     expect(readHtml(nested("div", 80, `${table}b`)).html).toBe(nested("div", 80, "<b>a</b><br>b"));
   });
+});
+
+describe("the blocks of a document", () => {
+  const spansOf = (html: string) =>
+    sanitizeHtml(html, undefined).spans.map(({ source, parent, start, end, text, linked }) => [
+      source,
+      parent,
+      start,
+      end,
+      text,
+      linked,
+    ]);
+
+  test("are remembered with their place, their text and what of it is in links", () => {
+    const [first, second] = [
+      '<div>ab<a href="https://a.example/"§>cde</a><p>f</p>g</div>'.replace("§", rel),
+      "<pre>h\ni</pre>",
+    ];
+    const { html } = sanitizeHtml(`<body>${first}${second}<nav></nav>`, undefined);
+    expect(html).toBe(`${first}\n${second}`);
+    const paragraph = first.indexOf("<p>");
+    expect(spansOf(`<body>${first}${second}<nav></nav>`)).toEqual([
+      ["div", -1, 0, first.length, 6, 3],
+      ["p", 0, paragraph, paragraph + "<p>f</p>".length, 1, 0],
+      ["pre", -1, first.length + 1, html.length, 3, 0],
+    ]);
+  });
+
+  test("count a character of a dense script for two and a half", () => {
+    expect(spansOf("<body><p>ab</p><p>東京</p><p>กข</p><p>äß</p>").map(([, , , , text]) => text)).toEqual([2, 5, 5, 2]);
+  });
+
+  test("are not remembered of a fragment", () => {
+    expect(spansOf("<div>a</div>")).toEqual([]);
+  });
+
+  test("are remembered by their names in the input, and nested through what is not written", () => {
+    expect(spansOf("<body><main><h2><div>a</div></h2></main>").map(([source, parent]) => [source, parent])).toEqual([
+      ["main", -1],
+      ["h2", 0],
+    ]);
+  });
+});
+
+test("an element without content is written where its attributes have room", () => {
+  const emitter = createEmitter();
+  const attributes = ` alt="${"x".repeat(bounds.outputSlack - '<img alt="">'.length)}"`;
+  expect(emitter.addVoid("img", attributes.replace('"x', '"xx'))).toBe(false);
+  expect(emitter.addVoid("img", attributes)).toBe(true);
+  expect(emitter.addVoid("img", ' alt=""')).toBe(false);
+  expect(emitter.addVoid("br", "")).toBe(true);
+  expect(emitter.addVoid("hr", "")).toBe(true);
+  expect(emitter.finish().html).toBe(`<img${attributes}><br>\n<hr>`);
 });
