@@ -247,3 +247,29 @@ test("text that is UTF-8 is read as it was written, declared or not", () => {
     }),
   );
 });
+
+test.for([
+  [0xef, 0xbb, 0x41],
+  [0xef, 0x41, 0xbf],
+  [0x41, 0xbb, 0xbf],
+  [0xfe, 0x41],
+  [0x41, 0xff],
+  [0xff, 0x41],
+  [0x41, 0xfe],
+])("part of a byte order mark is none: %j", (bytes) => {
+  expect(decodeDocument(Uint8Array.from(bytes), plain)).toMatchObject({
+    charset: "windows-1252",
+    warning: { code: "encoding-guessed" },
+  });
+});
+
+test.for([
+  ["<div charset=koi8-r>", "utf-8"],
+  ["<meta http-equiv=Content-Type content=text/html>", "utf-8"],
+  ["<meta http-equiv=Content-Type>", "utf-8"],
+  ["<meta http-equiv=refresh content='x; charset=koi8-r'>", "utf-8"],
+  ["<meta http-equiv=content-type content='text/html; charset = koi8-r'>", "koi8-r"],
+  ["<meta http-equiv=content-type content='x; charset=koi8-r' charset=windows-1251>", "windows-1251"],
+] as const)("%s is read as %s", ([markup, charset]) => {
+  expect(decodeDocument(utf8(markup), html).charset).toBe(charset);
+});
