@@ -1,9 +1,11 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { acknowledgeFindings } from "./acknowledgements.ts";
+import { bundleFunctions } from "./bundle-functions.ts";
 import { CopydeskStack } from "./copydesk-stack.ts";
 
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(), new ServerlessChecks());
 const stageName: unknown = app.node.tryGetContext("stage") ?? "dev";
-acknowledgeFindings(new CopydeskStack(app, `copydesk-${stageName}`, { stageName: String(stageName) }));
+const bundles = await bundleFunctions();
+acknowledgeFindings(new CopydeskStack(app, `copydesk-${stageName}`, { stageName: String(stageName), bundles }));

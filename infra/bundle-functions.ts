@@ -1,20 +1,25 @@
 import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { type BuildOptions, buildSync } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { bundleDesk } from "./bundle-desk.ts";
+import { loadLate, trimSdk } from "./trim-bundles.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
-/**
- * Large, and few submissions need them: each lies in a file of its own, which is read when it is first asked for. By name,
- * which of its entries esbuild is to take.
- */
-const lazyModules: Readonly<Record<string, readonly string[]>> = {
+/** Large, and few submissions need them: each lies in a file of its own, which is read when one of its functions is called. */
+const lateModules: Readonly<Record<string, LateModule>> = {
   // Its ES modules import the WebAssembly glue, a CommonJS module, in a way that only TypeScript understands.
-  "cld3-asm": ["main"],
-  feedsmith: ["module", "main"],
+  "cld3-asm": { entries: ["main"], functions: ["loadModule"] },
+  feedsmith: { entries: ["module", "main"], functions: ["parseRssFeed", "parseRdfFeed", "parseAtomFeed"] },
 };
+
+interface LateModule {
+  /** Which of its entries esbuild is to take. */
+  readonly entries: readonly string[];
+  /** All that is imported of it. */
+  readonly functions: readonly string[];
+}
 
 /**
  * How a function becomes the one file that Lambda loads. NodejsFunction would do the same with a process for each function,
@@ -32,7 +37,6 @@ export const bundleOptions = {
   // The SDK of the runtime is read from hundreds of files at every cold start, so ours is bundled. These parts of it are
   // loaded only when there are no credentials in the environment, and Lambda always puts them there.
   external: [
-    ...Object.keys(lazyModules),
     "@aws-sdk/credential-provider-http",
     "@aws-sdk/credential-provider-ini",
     "@aws-sdk/credential-provider-login",
@@ -44,29 +48,30 @@ export const bundleOptions = {
   ],
 } as const satisfies BuildOptions;
 
-let bundled: string | undefined;
+let bundled: Promise<string> | undefined;
 
 /**
  * Bundles all functions, the files `functions/*.ts`, in one go, and once in a process: the stacks of several stages have the
  * same.
  *
  * @returns a directory with a directory for each function, which holds its `index.js`, and a `node_modules` where it loads
- *   something lazily; it is gone when the process ends
+ *   something late; it is gone when the process ends
  */
-export function bundleFunctions(): string {
+export function bundleFunctions(): Promise<string> {
   bundled ??= bundleAnew();
   return bundled;
 }
 
-function bundleAnew(): string {
+async function bundleAnew(): Promise<string> {
   const names = globSync("functions/*.ts", { cwd: root }).map((file) => basename(file, ".ts"));
   const outdir = mkdtempSync(join(tmpdir(), "copydesk-bundles-"));
   process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
-  const { metafile } = buildSync({
+  const { metafile } = await build({
     ...bundleOptions,
     metafile: true,
     external: [...bundleOptions.external],
     mainFields: [...bundleOptions.mainFields],
+    plugins: [trimSdk, ...Object.entries(lateModules).map(([name, { functions }]) => loadLate(name, functions))],
     // The one function that serves a page finds it here; in others there is nothing to replace.
     define: bundleDesk(),
     absWorkingDir: root,
@@ -74,21 +79,21 @@ function bundleAnew(): string {
     outdir,
     logLevel: "warning",
   });
-  for (const name of Object.keys(lazyModules)) {
+  for (const [name, { entries }] of Object.entries(lateModules)) {
     const directories = Object.entries(metafile.outputs)
       .filter(([, { imports }]) => imports.some(({ path }) => path === name))
       .map(([path]) => join(root, dirname(path)));
-    if (directories.length > 0) addLazyModule(name, directories);
+    if (directories.length > 0) await addLateModule(name, entries, directories);
   }
   return outdir;
 }
 
 /** Bundles it once and puts it where `require` looks for it from these directories. */
-function addLazyModule(name: string, directories: readonly string[]): void {
-  const { outputFiles } = buildSync({
+async function addLateModule(name: string, entries: readonly string[], directories: readonly string[]): Promise<void> {
+  const { outputFiles } = await build({
     ...bundleOptions,
     external: [],
-    mainFields: [...(lazyModules[name] ?? [])],
+    mainFields: [...entries],
     absWorkingDir: root,
     entryPoints: [name],
     write: false,

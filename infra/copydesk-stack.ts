@@ -2,7 +2,6 @@ import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
-import { bundleFunctions } from "./bundle-functions.ts";
 import { Changes } from "./changes.ts";
 import { EventFunctions } from "./event-functions.ts";
 import { ImportWorker } from "./import-worker.ts";
@@ -12,7 +11,11 @@ import { Storage } from "./storage.ts";
 
 /** All of Copydesk for one stage. The outputs are what the ops command line and the local runner go by. */
 export class CopydeskStack extends Stack {
-  constructor(scope: Construct, id: string, props: StackProps & { readonly stageName: string }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: StackProps & { readonly stageName: string; readonly bundles: string },
+  ) {
     super(scope, id, props);
     const read = (name: keyof StageContext): unknown => this.node.tryGetContext(name);
     const stage = describeStage(props.stageName, {
@@ -28,7 +31,7 @@ export class CopydeskStack extends Stack {
       maxPerMinute: read("maxPerMinute"),
     });
     const storage = new Storage(this, "Storage", stage);
-    const bundles = bundleFunctions();
+    const { bundles } = props;
     const api = new Api(this, "Api", { stage, storage, bundles });
     new Changes(this, "Changes", { stage, storage, bundles });
     new EventFunctions(this, "EventFunctions", { stage, storage, bundles });

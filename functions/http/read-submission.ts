@@ -2,8 +2,8 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { ProblemError } from "../../shared/api/problem.ts";
 import { SubmissionMetadata } from "../../shared/api/submission.ts";
 import type { ParsedItem } from "../../shared/formats/parsed-item.ts";
+import { readItems } from "../../shared/formats/read-items.ts";
 import { readSingleItem } from "../../shared/formats/read-single-item.ts";
-import { readAnyItems } from "./read-any-items.ts";
 import { readBody } from "./read-body.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function readSubmission(
   const { validateOnly: _validateOnly, ...metadata } = query;
   const isBare = body.mediaType === "text/html" || body.mediaType === "text/plain";
   if (!isBare) refuseMisplaced(metadata);
-  const item = readSingleItem(await readAnyItems(body));
+  const item = readSingleItem(readItems(body.bytes, body));
   return isBare && item.action === "submit" ? { ...item, metadata: SubmissionMetadata.parse(metadata) } : item;
 }
 

@@ -7,13 +7,13 @@ import { batchLimits } from "../../shared/api/submission.ts";
 import { countOutcomes } from "../../shared/count-outcomes.ts";
 import { fitAnswers } from "../../shared/fit-answers.ts";
 import type { ReadItem } from "../../shared/formats/parsed-item.ts";
+import { readItems } from "../../shared/formats/read-items.ts";
 import type { IngestContext } from "../../shared/ingest-article.ts";
 import type { QuotaGrant } from "../../shared/quotas.ts";
 import { submitBatch } from "../../shared/submit-batch.ts";
 import type { Answer, HandlerContext } from "./http-function.ts";
 import { refuseBeyondQuota } from "./limit-articles.ts";
 import { logItemFault } from "./log-request.ts";
-import { readAnyItems } from "./read-any-items.ts";
 import { readBody } from "./read-body.ts";
 import { startBudget } from "./time-budget.ts";
 
@@ -25,7 +25,7 @@ export async function takeBatch(
 ): Promise<ResponseOf<typeof postBatch> & Pick<Answer, "log">> {
   const budget = startBudget(remainingMs);
   const body = readBody(event, Object.keys(postBatch.body), batchLimits);
-  const items = listItems(await readAnyItems(body));
+  const items = listItems(readItems(body.bytes, body));
   const { within, beyond, quota } = await divideByQuota(items, takeQuota);
   const { requestId } = event.requestContext;
   const instance = `urn:request:${requestId}`;

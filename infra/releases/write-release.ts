@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
+import { bundleFunctions } from "../bundle-functions.ts";
 import { CopydeskStack } from "../copydesk-stack.ts";
 import { describeRelease, type ReleasedTemplate } from "./describe-release.ts";
 
@@ -19,7 +20,7 @@ if (existsSync(file)) {
 }
 const outdir = mkdtempSync(join(tmpdir(), "copydesk-release-"));
 const app = new App({ context, outdir });
-const stack = new CopydeskStack(app, "copydesk-prod", { stageName: "prod" });
+const stack = new CopydeskStack(app, "copydesk-prod", { stageName: "prod", bundles: await bundleFunctions() });
 const template = app.synth().getStackArtifact(stack.artifactId).template as ReleasedTemplate;
 rmSync(outdir, { recursive: true });
 writeFileSync(file, `${JSON.stringify(describeRelease(template), null, 2)}\n`);

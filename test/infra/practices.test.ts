@@ -3,7 +3,10 @@ import { App, type Stack } from "aws-cdk-lib";
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { acknowledgeFindings, acknowledgements, optionalAcknowledgements } from "../../infra/acknowledgements.ts";
+import { bundleFunctions } from "../../infra/bundle-functions.ts";
 import { CopydeskStack } from "../../infra/copydesk-stack.ts";
+
+const bundles = await bundleFunctions();
 
 const variants = [
   { stage: "dev", more: {} },
@@ -17,7 +20,10 @@ const variants = [
 
 function synthesize(stageName: string, more: object): Stack {
   const { context } = JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"));
-  return new CopydeskStack(new App({ context: { ...context, ...more } }), `copydesk-${stageName}`, { stageName });
+  return new CopydeskStack(new App({ context: { ...context, ...more } }), `copydesk-${stageName}`, {
+    stageName,
+    bundles,
+  });
 }
 
 /** What the packs still find, as `RULE at PATH`. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { bundleFunctions } from "../../infra/bundle-functions.ts";
 import { CopydeskStack } from "../../infra/copydesk-stack.ts";
 
 export interface Resource {
@@ -16,9 +17,11 @@ export interface SynthesizedTemplate {
   readonly Outputs: Readonly<Record<string, { readonly Value: { readonly Ref: string } }>>;
 }
 
+/** Takes a second or two, and is done once for a test file. */
+const bundles = await bundleFunctions();
+
 /**
- * The template that `cdk deploy` would send for a stage, with the context of cdk.json. It bundles every function, which takes
- * a second or two: once for a test file is enough.
+ * The template that `cdk deploy` would send for a stage, with the context of cdk.json.
  *
  * @param more what `-c NAME=VALUE` would add to the context
  */
@@ -29,6 +32,7 @@ export function synthesizeTemplate(
   const { context } = JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"));
   const stack = new CopydeskStack(new App({ context: { ...context, ...more } }), `copydesk-${stageName}`, {
     stageName,
+    bundles,
   });
   return Template.fromStack(stack).toJSON() as SynthesizedTemplate;
 }

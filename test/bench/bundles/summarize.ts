@@ -6,7 +6,7 @@ import type { Section } from "../section.ts";
 
 /** What is loaded at the start of each function; what a few of them load when they need it lies beside. */
 export async function summarize(): Promise<Section> {
-  const directory = bundleFunctions();
+  const directory = await bundleFunctions();
   const sizes = readdirSync(directory).map((name) => ({
     name,
     bytes: statSync(join(directory, name, "index.js")).size,

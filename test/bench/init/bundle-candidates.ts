@@ -15,7 +15,7 @@ export const candidates = [
 export type Candidate = (typeof candidates)[number];
 
 /** Bundles all candidates below a directory, and says in which file each is. */
-export function bundleCandidates(directory: string): Readonly<Record<Candidate, string>> {
+export async function bundleCandidates(directory: string): Promise<Readonly<Record<Candidate, string>>> {
   buildSync({
     ...bundleOptions,
     mainFields: [...bundleOptions.mainFields],
@@ -27,7 +27,7 @@ export function bundleCandidates(directory: string): Readonly<Record<Candidate, 
   return {
     empty: join(directory, "empty.js"),
     "SDK clients alone": join(directory, "clients.js"),
-    ours: join(bundleFunctions(), "put-submission", "index.js"),
+    ours: join(await bundleFunctions(), "put-submission", "index.js"),
     "naive, by NodejsFunction": naive("by default"),
     "naive, bundled as ours": naive("as ours"),
   };

@@ -29,7 +29,7 @@ const script = `
 export async function summarize({ isQuick }: Effort): Promise<Section> {
   const directory = mkdtempSync(join(tmpdir(), "copydesk-init-"));
   try {
-    const bundles = bundleCandidates(directory);
+    const bundles = await bundleCandidates(directory);
     const times = measureInTurns(bundles, isQuick ? 1 : 15);
     const emptyMs = median(times.empty);
     const over = (name: Candidate) => median(times[name]) - emptyMs;

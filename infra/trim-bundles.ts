@@ -1,0 +1,60 @@
+import { readFile } from "node:fs/promises";
+import type { Plugin } from "esbuild";
+
+/**
+ * The schemas of all operations of a client. They name their traits by constants in computed keys, `{ [_hH]: "ETag" }`: for
+ * all that esbuild knows, these might do something, so it keeps every schema, of S3 68 KB where 10 are used.
+ */
+const schemas = /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_\d+\.js$/;
+
+/** Takes out of the bundles what the SDK would have in them for nothing. */
+export const trimSdk: Plugin = {
+  name: "trim-sdk",
+  setup(build) {
+    build.onLoad({ filter: schemas }, async ({ path }) => ({ contents: spellKeys(await readFile(path, "utf8")) }));
+    build.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, () => ({ path: "none", namespace: "event-streams" }));
+    build.onLoad({ filter: /.*/, namespace: "event-streams" }, () => ({ contents: noEventStreams }));
+  },
+};
+
+/** Writes the constants out that stand for keys: `{ "httpHeader": "ETag" }`. */
+function spellKeys(source: string): string {
+  const texts = new Map(
+    Array.from(source.matchAll(/^const (\w+) = ("[^"\\]*");$/gm), ([, name, text]) => [name, text]),
+  );
+  return source.replace(/\[(\w+)\]:/g, (key, name: string) => (texts.has(name) ? `${texts.get(name)}:` : key));
+}
+
+/**
+ * No request of ours is a stream of events. What reads them would be a fifth of the SDK's core, and since it is imported
+ * dynamically, esbuild would wrap the rest of that into functions, which are parsed twice at every start.
+ */
+const noEventStreams = `
+  export const resolveEventStreamSerdeConfig = (config) => config;
+  export const eventStreamSerdeProvider = () => undefined;
+  export class EventStreamSerde {
+    constructor() {
+      throw new Error("Streams of events are not in this bundle; see infra/trim-bundles.ts.");
+    }
+  }
+`;
+
+/**
+ * Makes functions of a module that lies beside the bundle read it when they are first called, not when the bundle is loaded.
+ *
+ * @param functions all that is imported of it
+ */
+export function loadLate(module: string, functions: readonly string[]): Plugin {
+  const contents = functions
+    .map((name) => `export const ${name} = (...given) => require("${module}").${name}(...given);`)
+    .join("\n");
+  return {
+    name: `load-${module}-late`,
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^${module}$`) }, ({ path, kind }) =>
+        kind === "require-call" ? { path, external: true } : { path, namespace: "late" },
+      );
+      build.onLoad({ filter: new RegExp(`^${module}$`), namespace: "late" }, () => ({ contents }));
+    },
+  };
+}
