@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { matchPath } from "../shared/api/match-path.ts";
 import { defineOperation } from "../shared/api/operation.ts";
-import { operations } from "../shared/api/operations.ts";
 import { ProblemError } from "../shared/api/problem.ts";
+import { routes } from "../shared/api/routes.ts";
 import { httpFunction } from "./http/http-function.ts";
 
 /** Not an operation of the API: what the gateway hands over when no route fits. */
@@ -18,9 +18,10 @@ const unknownRoute = defineOperation({
 });
 
 export const handler = httpFunction(unknownRoute, async (_request, { event }) => {
-  const allowed = operations
-    .filter(({ path }) => matchPath(path, event.rawPath) !== undefined)
-    .map(({ method }) => method);
+  const allowed = Object.values(routes)
+    .map((route) => route.split(" ") as [method: string, path: string])
+    .filter(([, path]) => matchPath(path, event.rawPath) !== undefined)
+    .map(([method]) => method);
   const { method } = event.requestContext.http;
   if (allowed.length === 0) {
     throw new ProblemError("not-found", `There is nothing at ${event.rawPath}. /v1/openapi.json lists what there is.`);

@@ -1,4 +1,4 @@
-import { confirmSubscription } from "../shared/api/operations.ts";
+import { confirmSubscription } from "../shared/api/operations/confirm-subscription.ts";
 import { ProblemError } from "../shared/api/problem.ts";
 import { connectDynamoDb } from "../shared/stores/aws-clients.ts";
 import { type HubNotice, openSubscriptionTable } from "../shared/stores/subscription-table.ts";

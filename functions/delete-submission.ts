@@ -1,4 +1,4 @@
-import { deleteSubmission } from "../shared/api/operations.ts";
+import { deleteSubmission } from "../shared/api/operations/delete-submission.ts";
 import { parseAddress } from "../shared/article-address.ts";
 import { pauseBeforeRound } from "../shared/pause.ts";
 import { retractArticle } from "../shared/retract-article.ts";

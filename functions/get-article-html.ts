@@ -1,4 +1,4 @@
-import { getArticleHtml } from "../shared/api/operations.ts";
+import { getArticleHtml } from "../shared/api/operations/get-article-html.ts";
 import { makeReadingEtag, readStoredArticle } from "../shared/read-stored-article.ts";
 import { documentFunction } from "./http/document-function.ts";
 

@@ -1,4 +1,4 @@
-import { getArticleRaw } from "../shared/api/operations.ts";
+import { getArticleRaw } from "../shared/api/operations/get-article-raw.ts";
 import { documentFunction } from "./http/document-function.ts";
 
 export const handler = documentFunction(getArticleRaw, {

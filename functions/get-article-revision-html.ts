@@ -1,4 +1,4 @@
-import { getArticleRevisionHtml } from "../shared/api/operations.ts";
+import { getArticleRevisionHtml } from "../shared/api/operations/get-article-revision-html.ts";
 import { diffStyleSource, renderDiff } from "../shared/article/render-diff.ts";
 import type { RevisionRecord } from "../shared/stores/article-record.ts";
 import { sandbox } from "./http/document-function.ts";

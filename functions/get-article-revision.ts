@@ -1,4 +1,4 @@
-import { getArticleRevision } from "../shared/api/operations.ts";
+import { getArticleRevision } from "../shared/api/operations/get-article-revision.ts";
 import { httpFunction } from "./http/http-function.ts";
 import { compareRevisions, openRevisions } from "./http/open-revisions.ts";
 

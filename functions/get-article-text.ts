@@ -1,4 +1,4 @@
-import { getArticleText } from "../shared/api/operations.ts";
+import { getArticleText } from "../shared/api/operations/get-article-text.ts";
 import { makeReadingEtag, readStoredArticle } from "../shared/read-stored-article.ts";
 import { documentFunction } from "./http/document-function.ts";
 

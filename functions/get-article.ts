@@ -1,5 +1,5 @@
-import type { DuplicateOf } from "../shared/api/article.ts";
-import { getArticle } from "../shared/api/operations.ts";
+import { getArticle } from "../shared/api/operations/get-article.ts";
+import type { DuplicateOf } from "../shared/api/submission-result.ts";
 import { canonicalizeUrl } from "../shared/article/canonical-url.ts";
 import { describeDuplicateOf } from "../shared/ingest-article.ts";
 import type { LiveArticle } from "../shared/stores/article-record.ts";

@@ -1,4 +1,4 @@
-import { getCluster } from "../shared/api/operations.ts";
+import { getCluster } from "../shared/api/operations/get-cluster.ts";
 import { ProblemError } from "../shared/api/problem.ts";
 import { countSources, findCluster, readMembers, summarize } from "../shared/read-cluster.ts";
 import { connectReader } from "./http/connect-reader.ts";

@@ -1,4 +1,4 @@
-import { getDesk } from "../shared/api/operations.ts";
+import { getDesk } from "../shared/api/operations/get-desk.ts";
 import { httpFunction } from "./http/http-function.ts";
 
 /** The page, made of the files in `functions/desk`; infra/bundle-functions.ts puts it here. */

@@ -1,4 +1,4 @@
-import { getImportFailures } from "../shared/api/import-operations.ts";
+import { getImportFailures } from "../shared/api/operations/get-import-failures.ts";
 import { connectDynamoDb, connectS3 } from "../shared/stores/aws-clients.ts";
 import { openImportBucket } from "../shared/stores/import-bucket.ts";
 import { openImportTable } from "../shared/stores/import-table.ts";

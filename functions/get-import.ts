@@ -1,4 +1,4 @@
-import { getImport } from "../shared/api/import-operations.ts";
+import { getImport } from "../shared/api/operations/get-import.ts";
 import { describeImport } from "../shared/imports/describe-import.ts";
 import { connectDynamoDb } from "../shared/stores/aws-clients.ts";
 import { openImportTable } from "../shared/stores/import-table.ts";

@@ -1,4 +1,4 @@
-import { getSubmission } from "../shared/api/operations.ts";
+import { getSubmission } from "../shared/api/operations/get-submission.ts";
 import { ProblemError } from "../shared/api/problem.ts";
 import { parseAddress, resolveAddress } from "../shared/article-address.ts";
 import { describeResult } from "../shared/ingest-article.ts";

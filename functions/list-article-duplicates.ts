@@ -1,4 +1,4 @@
-import { listArticleDuplicates } from "../shared/api/operations.ts";
+import { listArticleDuplicates } from "../shared/api/operations/list-article-duplicates.ts";
 import { findCluster, readMembers } from "../shared/read-cluster.ts";
 import { connectReader } from "./http/connect-reader.ts";
 import { findArticle } from "./http/find-article.ts";

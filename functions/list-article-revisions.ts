@@ -1,4 +1,4 @@
-import { listArticleRevisions } from "../shared/api/operations.ts";
+import { listArticleRevisions } from "../shared/api/operations/list-article-revisions.ts";
 import { keepRevision } from "../shared/keep-revision.ts";
 import { connectReader } from "./http/connect-reader.ts";
 import { findArticle } from "./http/find-article.ts";

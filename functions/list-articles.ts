@@ -1,5 +1,6 @@
-import type { Explanation, ListedArticle } from "../shared/api/article.ts";
-import { listArticles as operation } from "../shared/api/operations.ts";
+import type { Explanation } from "../shared/api/explanation.ts";
+import type { ListedArticle } from "../shared/api/listed-article.ts";
+import { listArticles as operation } from "../shared/api/operations/list-articles.ts";
 import { listArticles } from "../shared/list-articles.ts";
 import type { ListQuery } from "../shared/plan-query.ts";
 import { searchArticles } from "../shared/search-articles.ts";

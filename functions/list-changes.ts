@@ -1,4 +1,4 @@
-import { listChanges } from "../shared/api/operations.ts";
+import { listChanges } from "../shared/api/operations/list-changes.ts";
 import { connectDynamoDb } from "../shared/stores/aws-clients.ts";
 import { type LogPosition, logStart, openChangeLog } from "../shared/stores/change-log.ts";
 import { openPartnerTable } from "../shared/stores/partner-table.ts";

@@ -1,4 +1,4 @@
-import { postBatch } from "../shared/api/operations.ts";
+import { postBatch } from "../shared/api/operations/post-batch.ts";
 import { connectIngest } from "./http/connect-ingest.ts";
 import { httpFunction } from "./http/http-function.ts";
 import { takeBatch } from "./http/take-batch.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type ImportRequest, importLimits, ImportRequest as requestSchema } from "../shared/api/import.ts";
-import { postImport } from "../shared/api/import-operations.ts";
+import { postImport } from "../shared/api/operations/post-import.ts";
 import { ProblemError } from "../shared/api/problem.ts";
 import { refuseFaults } from "../shared/api/refuse-faults.ts";
 import { feedMediaTypes } from "../shared/formats/feed-media-types.ts";

@@ -1,4 +1,4 @@
-import { postSubmission } from "../shared/api/operations.ts";
+import { postSubmission } from "../shared/api/operations/post-submission.ts";
 import { connectIngest } from "./http/connect-ingest.ts";
 import { httpFunction } from "./http/http-function.ts";
 import { submit } from "./http/submit.ts";

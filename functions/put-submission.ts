@@ -1,4 +1,4 @@
-import { putSubmission } from "../shared/api/operations.ts";
+import { putSubmission } from "../shared/api/operations/put-submission.ts";
 import { parseAddress } from "../shared/article-address.ts";
 import { connectIngest } from "./http/connect-ingest.ts";
 import { httpFunction } from "./http/http-function.ts";

@@ -1,4 +1,4 @@
-import { receiveDelivery } from "../shared/api/operations.ts";
+import { receiveDelivery } from "../shared/api/operations/receive-delivery.ts";
 import { ProblemError, problemKinds } from "../shared/api/problem.ts";
 import { resolveSettings } from "../shared/partner-settings.ts";
 import { connectDynamoDb } from "../shared/stores/aws-clients.ts";

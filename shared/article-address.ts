@@ -1,4 +1,4 @@
-import { articleIdPattern } from "./api/article.ts";
+import { articleIdPattern } from "./api/article-id.ts";
 import { ProblemError } from "./api/problem.ts";
 import { makeArticleId } from "./article/article-id.ts";
 

@@ -1,4 +1,4 @@
-import type { RelatedTo } from "./api/article.ts";
+import type { RelatedTo } from "./api/submission-result.ts";
 import { orderCandidates } from "./article/near/choose-original.ts";
 import { decideMatch, type Match } from "./article/near/decide-match.ts";
 import { decodeSketch } from "./article/near/encode-sketch.ts";

@@ -1,4 +1,4 @@
-import { ArticleSummary } from "./api/article.ts";
+import { ArticleSummary } from "./api/article-summary.ts";
 import { foldToTerms } from "./article/search/fold-text.ts";
 import { summarize } from "./read-cluster.ts";
 import { readStoredArticle } from "./read-stored-article.ts";

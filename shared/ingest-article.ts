@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { DuplicateOf, Outcome, RelatedTo, SubmissionResult } from "./api/article.ts";
 import { ProblemError } from "./api/problem.ts";
 import type { SubmissionMetadata } from "./api/submission.ts";
+import type { DuplicateOf, Outcome, RelatedTo, SubmissionResult } from "./api/submission-result.ts";
 import type { ArticleRules } from "./article/article-rules.ts";
 import { derivationVersion } from "./article/derivation-version.ts";
 import { type DerivedArticle, type deriveArticle, identifyArticle } from "./article/derive-article.ts";

@@ -1,4 +1,4 @@
-import type { ArticleSummary } from "./api/article.ts";
+import type { ArticleSummary } from "./api/article-summary.ts";
 import { ProblemError } from "./api/problem.ts";
 import { mergeSorted } from "./merge-sorted.ts";
 import { type ListQuery, makeFilter, type Plan, planQuery } from "./plan-query.ts";

@@ -1,4 +1,4 @@
-import type { Match } from "./api/article.ts";
+import type { Match } from "./api/submission-result.ts";
 import { makeClusterId } from "./article/article-id.ts";
 import type { Match as TextMatch } from "./article/near/decide-match.ts";
 import type { Claim, Cluster } from "./stores/article-record.ts";

@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import type { ArticleSummary } from "./api/article.ts";
-import type { listArticles as operation } from "./api/operations.ts";
+import type { ArticleSummary } from "./api/article-summary.ts";
+import type { listArticles as operation } from "./api/operations/list-articles.ts";
 import type { Stretch } from "./stores/article-timeline.ts";
 import { type ArticleKind, endOfTime, type TimelineIndex } from "./stores/table-keys.ts";
 

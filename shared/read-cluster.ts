@@ -1,4 +1,5 @@
-import type { ArticleSummary, ClusterMember } from "./api/article.ts";
+import type { ArticleSummary } from "./api/article-summary.ts";
+import type { ClusterMember } from "./api/cluster-member.ts";
 import { findClusterStarter } from "./article/article-id.ts";
 import type { ArticleRecord } from "./stores/article-record.ts";
 import type { ArticleTable } from "./stores/article-table.ts";

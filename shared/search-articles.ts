@@ -1,4 +1,5 @@
-import type { ArticleSummary, Highlights } from "./api/article.ts";
+import type { ArticleSummary } from "./api/article-summary.ts";
+import type { Highlights } from "./api/listed-article.ts";
 import { ProblemError } from "./api/problem.ts";
 import { highlightPassage, highlightText } from "./article/search/highlight-text.ts";
 import { readSearch, type SearchTerm } from "./article/search/read-search.ts";

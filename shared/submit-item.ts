@@ -1,6 +1,6 @@
-import type { SubmissionResult } from "./api/article.ts";
 import { ProblemError } from "./api/problem.ts";
 import { submissionLimits } from "./api/submission.ts";
+import type { SubmissionResult } from "./api/submission-result.ts";
 import type { ArticleRules } from "./article/article-rules.ts";
 import type { ArticleAddress } from "./article-address.ts";
 import type { ParsedItem } from "./formats/parsed-item.ts";

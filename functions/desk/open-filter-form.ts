@@ -1,4 +1,4 @@
-import type { ArticleSummary } from "../../shared/api/article.ts";
+import type { ArticleSummary } from "../../shared/api/article-summary.ts";
 import { type Filters, writeAddress } from "./address.ts";
 import { type FilterField, filterFields, joinValues, splitValues } from "./filter-fields.ts";
 import { make } from "./make-element.ts";

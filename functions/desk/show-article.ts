@@ -1,4 +1,4 @@
-import type { ArticleDetail } from "../../shared/api/article.ts";
+import type { ArticleDetail } from "../../shared/api/article-detail.ts";
 import type { Client } from "../../shared/api/create-client.ts";
 import { type Filters, writeAddress } from "./address.ts";
 import { type Desk, turnTo } from "./desk-context.ts";

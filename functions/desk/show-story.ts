@@ -1,4 +1,4 @@
-import type { ClusterMember } from "../../shared/api/article.ts";
+import type { ClusterMember } from "../../shared/api/cluster-member.ts";
 import { type Filters, writeAddress } from "./address.ts";
 import { type Desk, turnTo } from "./desk-context.ts";
 import { drawShare } from "./draw-bars.ts";

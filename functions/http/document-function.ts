@@ -1,4 +1,6 @@
-import type { getArticleHtml, getArticleRaw, getArticleText } from "../../shared/api/operations.ts";
+import type { getArticleHtml } from "../../shared/api/operations/get-article-html.ts";
+import type { getArticleRaw } from "../../shared/api/operations/get-article-raw.ts";
+import type { getArticleText } from "../../shared/api/operations/get-article-text.ts";
 import { matchesEtag } from "../../shared/precondition.ts";
 import type { LiveArticle } from "../../shared/stores/article-record.ts";
 import { connectS3 } from "../../shared/stores/aws-clients.ts";

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { ResponseOf } from "../../shared/api/operation.ts";
-import type { putSubmission } from "../../shared/api/operations.ts";
+import type { putSubmission } from "../../shared/api/operations/put-submission.ts";
 import type { SubmissionMetadata } from "../../shared/api/submission.ts";
 import type { ArticleAddress } from "../../shared/article-address.ts";
 import type { IngestContext } from "../../shared/ingest-article.ts";

@@ -1,7 +1,7 @@
 import { refuseItem } from "../../shared/answer-item.ts";
 import type { ItemAnswer } from "../../shared/api/item-answer.ts";
 import type { ResponseOf } from "../../shared/api/operation.ts";
-import { postBatch } from "../../shared/api/operations.ts";
+import { postBatch } from "../../shared/api/operations/post-batch.ts";
 import { ProblemError } from "../../shared/api/problem.ts";
 import { batchLimits } from "../../shared/api/submission.ts";
 import { countOutcomes } from "../../shared/count-outcomes.ts";

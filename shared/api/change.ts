@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ArticleId } from "./article.ts";
+import { ArticleId } from "./article-id.ts";
 
 /**
  * What happened to an article. `duplicate` is `created` for a copy; `clusterChanged` says that its role in its story is

@@ -3,7 +3,8 @@ import { policyVersion } from "../article/policy.ts";
 import { Webhook } from "./event.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
-import { Problem, problemKinds } from "./problem.ts";
+import { problemKinds } from "./problem.ts";
+import { Problem } from "./problem-document.ts";
 
 const everyHeader = { "X-Request-Id": { description: "Also in the log", schema: { type: "string" as const } } };
 

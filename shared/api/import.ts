@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { OutcomeCounts } from "./item-answer.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./problem-document.ts";
 
 /** Limits of an import. */
 export const importLimits = {

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { SubmissionResult } from "./article.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./problem-document.ts";
+import { SubmissionResult } from "./submission-result.ts";
 
 /** What became of one item of many. */
 export const ItemAnswer = z

@@ -1,4 +1,4 @@
-import type { Problem } from "./problem.ts";
+import type { Problem } from "./problem-document.ts";
 
 /** A problem as a client meets it; what stands between it and the API names no request. */
 export type AnsweredProblem = Omit<Problem, "instance"> & { readonly instance?: string };

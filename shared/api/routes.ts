@@ -1,15 +1,7 @@
-import type * as declaredForImports from "./import-operations.ts";
-import type { Operation } from "./operation.ts";
-import type * as declared from "./operations.ts";
+import type { operationsByName } from "./operations.ts";
 
-type Declared = typeof declared & typeof declaredForImports;
-
-/** The type of every operation by the name of its constant. */
-export type Operations = {
-  readonly [Name in keyof Declared as Declared[Name] extends Operation ? Name : never]: Declared[Name] extends Operation
-    ? Declared[Name]
-    : never;
-};
+/** The type of every operation by its name. */
+export type Operations = typeof operationsByName;
 
 /**
  * Method and path of every operation: all that a client has to know of it at run time, so that a browser loads neither

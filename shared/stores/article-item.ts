@@ -1,4 +1,4 @@
-import { ArticleSummary } from "../api/article.ts";
+import { ArticleSummary } from "../api/article-summary.ts";
 import { ArticleRecord, kindOf } from "./article-record.ts";
 import {
   articleKeys,

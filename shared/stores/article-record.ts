@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { ArticleStatus, Match, MatchEvidence, RelatedTo, Sanitation, Warning } from "../api/article.ts";
+import { ArticleStatus } from "../api/article-summary.ts";
+import { Match, MatchEvidence, RelatedTo, Sanitation, Warning } from "../api/submission-result.ts";
 import type { ArticleKind } from "./table-keys.ts";
 
 /** The raw bytes of a revision: where they lie follows from partner and digest. */

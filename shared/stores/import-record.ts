@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { OutcomeCounts } from "../api/item-answer.ts";
-import { ProblemPointer, problemKinds } from "../api/problem.ts";
+import { problemKinds } from "../api/problem.ts";
+import { ProblemPointer } from "../api/problem-document.ts";
 
 /** Who works on an import. */
 export const ImportLease = z.object({

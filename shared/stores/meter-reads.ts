@@ -4,7 +4,7 @@ import type {
   QueryCommandInput,
   QueryCommandOutput,
 } from "@aws-sdk/client-dynamodb";
-import type { Explanation } from "../api/article.ts";
+import type { Explanation } from "../api/explanation.ts";
 
 type MeteredRequest = Explanation["requests"][number];
 

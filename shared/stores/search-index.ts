@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ArticleSummary } from "../api/article.ts";
+import { ArticleSummary } from "../api/article-summary.ts";
 import type { SearchTerm } from "../article/search/read-search.ts";
 import type { SendToSearch } from "./connect-search.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ListedArticle } from "../../shared/api/article.ts";
+import type { ListedArticle } from "../../shared/api/listed-article.ts";
 import { uniqueText } from "../fixtures/articles.ts";
 import type { Client } from "../support/client.ts";
 import { startTestStack, type TestStack } from "../support/start-stack.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { postBatch, postSubmission } from "../../shared/api/operations.ts";
+import { postBatch } from "../../shared/api/operations/post-batch.ts";
+import { postSubmission } from "../../shared/api/operations/post-submission.ts";
 import { itemMediaTypes } from "../../shared/formats/read-items.ts";
 import { openMemoryDesk } from "../support/memory-desk.ts";
 import type { Reply } from "../support/run-chain.ts";

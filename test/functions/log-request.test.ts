@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { httpFunction } from "../../functions/http/http-function.ts";
 import { readSubmission } from "../../functions/http/read-submission.ts";
 import { defineOperation } from "../../shared/api/operation.ts";
-import { postSubmission } from "../../shared/api/operations.ts";
+import { postSubmission } from "../../shared/api/operations/post-submission.ts";
 import { invoke, makeKeyStore, makeTestKey, readThing } from "../support/run-chain.ts";
 
 const key = makeTestKey(1, ["read", "submit"]);

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { httpFunction } from "../../functions/http/http-function.ts";
 import { readSubmission } from "../../functions/http/read-submission.ts";
 import { defineOperation } from "../../shared/api/operation.ts";
-import { postSubmission } from "../../shared/api/operations.ts";
+import { postSubmission } from "../../shared/api/operations/post-submission.ts";
 import { invoke } from "../support/run-chain.ts";
 
 /** Reads a submission as POST does, and answers what it read. */

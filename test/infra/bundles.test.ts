@@ -85,7 +85,7 @@ test.each(["get-desk", "get-health", "answer-unknown-route"])("%s carries no SDK
 });
 
 test("the SDK brings no schemas of requests that nobody sends", () => {
-  for (const name of names) expect(readFileSync(pathOf(name), "utf8")).not.toMatch(/GetBucketAcl|CreateBackup/);
+  for (const name of names) expect(readFileSync(pathOf(name), "utf8")).not.toMatch(/GetBucketAcl|SelectObjectContent/);
 });
 
 test("only the function that tells the event bus carries its client", () => {

@@ -1,7 +1,9 @@
 import { httpFunction } from "../../functions/http/http-function.ts";
 import { submit } from "../../functions/http/submit.ts";
 import { takeBatch } from "../../functions/http/take-batch.ts";
-import { postBatch, postSubmission, putSubmission } from "../../shared/api/operations.ts";
+import { postBatch } from "../../shared/api/operations/post-batch.ts";
+import { postSubmission } from "../../shared/api/operations/post-submission.ts";
+import { putSubmission } from "../../shared/api/operations/put-submission.ts";
 import { parseAddress } from "../../shared/article-address.ts";
 import type { IngestContext } from "../../shared/ingest-article.ts";
 import type { PartnerSettings } from "../../shared/partner-settings.ts";

@@ -8,7 +8,7 @@ import {
   httpFunction,
 } from "../../functions/http/http-function.ts";
 import { defineOperation, type Operation } from "../../shared/api/operation.ts";
-import { Problem } from "../../shared/api/problem.ts";
+import { Problem } from "../../shared/api/problem-document.ts";
 import { hashSecret, makeKey } from "../../shared/partner-key.ts";
 import { type PartnerSettings, unsetSettings } from "../../shared/partner-settings.ts";
 import type { KeyRecord } from "../../shared/stores/partner-table.ts";

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { listArticles as operation } from "../../../shared/api/operations.ts";
+import { listArticles as operation } from "../../../shared/api/operations/list-articles.ts";
 import { UnsafeOutputError } from "../../../shared/article/read-article.ts";
 import { listArticles } from "../../../shared/list-articles.ts";
 import type { ListQuery } from "../../../shared/plan-query.ts";

@@ -1,4 +1,4 @@
-import { listArticles as operation } from "../../../shared/api/operations.ts";
+import { listArticles as operation } from "../../../shared/api/operations/list-articles.ts";
 import { type ListContext, listArticles } from "../../../shared/list-articles.ts";
 import type { ListQuery } from "../../../shared/plan-query.ts";
 import { addDays, type Day } from "../export/day-range.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import type { SubmissionResult } from "../../../shared/api/article.ts";
+import type { SubmissionResult } from "../../../shared/api/submission-result.ts";
 import { type IngestContext, ingestArticle } from "../../../shared/ingest-article.ts";
 import { retractArticle } from "../../../shared/retract-article.ts";
 import { story } from "../../fixtures/story.ts";

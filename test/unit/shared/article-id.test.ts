@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { articleIdPattern } from "../../../shared/api/article.ts";
+import { articleIdPattern } from "../../../shared/api/article-id.ts";
 import { findClusterStarter, makeArticleId, makeClusterId } from "../../../shared/article/article-id.ts";
 import { identifyArticle } from "../../../shared/article/derive-article.ts";
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { SubmissionResult } from "../../../shared/api/article.ts";
 import type { SubmissionMetadata } from "../../../shared/api/submission.ts";
+import type { SubmissionResult } from "../../../shared/api/submission-result.ts";
 import { writtenCandidateKeys } from "../../../shared/article/near/key-limits.ts";
 import { type IncomingSubmission, type IngestContext, ingestArticle } from "../../../shared/ingest-article.ts";
 import { retractArticle } from "../../../shared/retract-article.ts";

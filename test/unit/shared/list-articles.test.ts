@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ArticleSummary } from "../../../shared/api/article.ts";
+import type { ArticleSummary } from "../../../shared/api/article-summary.ts";
 import { type ListContext, listArticles } from "../../../shared/list-articles.ts";
 import type { ListQuery } from "../../../shared/plan-query.ts";
 import type { ArticleRecord, Cluster, Day } from "../../../shared/stores/article-record.ts";

@@ -1,0 +1,4 @@
+import * as z from "zod";
+import { ImportId } from "../import.ts";
+
+export const importParams = z.strictObject({ id: ImportId });
