@@ -7,11 +7,16 @@ import { loadLate, trimSdk } from "./trim-bundles.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
-/** Large, and few submissions need them: each lies in a file of its own, which is read when one of its functions is called. */
+/**
+ * Large, and not needed before there is an article, or never: each lies in a file of its own, which is read when one of its
+ * functions is called. `connect-ingest.ts` calls those that nearly every article needs while it waits for the database.
+ */
 const lateModules: Readonly<Record<string, LateModule>> = {
   // Its ES modules import the WebAssembly glue, a CommonJS module, in a way that only TypeScript understands.
   "cld3-asm": { entries: ["main"], functions: ["loadModule"] },
+  "entities/decode": { entries: ["module", "main"], functions: ["decodeHTML", "decodeHTMLAttribute"] },
   feedsmith: { entries: ["module", "main"], functions: ["parseRssFeed", "parseRdfFeed", "parseAtomFeed"] },
+  tldts: { entries: ["module", "main"], functions: ["getDomain"] },
 };
 
 interface LateModule {

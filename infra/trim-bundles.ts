@@ -45,9 +45,12 @@ const noEventStreams = `
  * @param functions all that is imported of it
  */
 export function loadLate(module: string, functions: readonly string[]): Plugin {
-  const contents = functions
-    .map((name) => `export const ${name} = (...given) => require("${module}").${name}(...given);`)
-    .join("\n");
+  const contents = [
+    "let loaded;",
+    ...functions.map(
+      (name) => `export const ${name} = (...given) => (loaded ??= require("${module}")).${name}(...given);`,
+    ),
+  ].join("\n");
   return {
     name: `load-${module}-late`,
     setup(build) {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { deriveArticle } from "../../shared/article/derive-article.ts";
+import { loadTables } from "../../shared/article/load-tables.ts";
 import type { IngestContext } from "../../shared/ingest-article.ts";
 import { openLineProfiles } from "../../shared/line-profiles.ts";
 import { pauseBeforeRound } from "../../shared/pause.ts";
@@ -20,9 +21,18 @@ export function connectIngest(dynamoDb = connectDynamoDb()): {
 } {
   const partnersTable = readSetting("PARTNERS_TABLE");
   const context = connectPipeline(dynamoDb, connectS3());
+  const { getKey, getSettings } = openPartnerTable(dynamoDb, partnersTable);
   return {
     context,
-    keys: openPartnerTable(dynamoDb, partnersTable),
+    keys: {
+      getKey,
+      getSettings(partner) {
+        const settings = getSettings(partner);
+        // The key was right, so an article will follow, and the database takes as long to answer.
+        setImmediate(loadTables);
+        return settings;
+      },
+    },
     quotas: openQuotas(openQuotaTable(dynamoDb, partnersTable), { now: context.now, onFault: logFault("quota") }),
   };
 }

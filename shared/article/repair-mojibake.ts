@@ -2,9 +2,13 @@
 const misread =
   /[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â(?:€(?:$|[\s.,;:!?)])|€[\u0080-\u00bf™œ\u009dž¦“”˜š¢]|‚¬|„¢)|Ð[\u0080-\u00bf].Ð/;
 
-const bytesOf: ReadonlyMap<string, number> = new Map(
-  Array.from({ length: 256 }, (_, byte) => [new TextDecoder("windows-1252").decode(Uint8Array.of(byte)), byte]),
-);
+/** Made for the first text that shows the accident: most never do. */
+let bytesOf: ReadonlyMap<string, number> | undefined;
+
+function mapBytes(): ReadonlyMap<string, number> {
+  const characters = new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
+  return new Map(Array.from(characters, (character, byte) => [character, byte]));
+}
 
 const beyondAscii = /[^\0-\x7f]+/g;
 
@@ -21,6 +25,7 @@ export function repairMojibake(text: string): string | undefined {
 
 /** Reads a run of characters as the bytes that they came from. */
 function decodeRun(run: string): string | undefined {
+  bytesOf ??= mapBytes();
   const bytes: number[] = [];
   for (const character of run) {
     const byte = bytesOf.get(character);

@@ -1,4 +1,4 @@
-import { decodeHTML } from "entities";
+import { decodeHTML } from "entities/decode";
 import { type CharacterPage, characterClass, characterPage } from "./character-classes.ts";
 import { removeUrls } from "./remove-urls.ts";
 
