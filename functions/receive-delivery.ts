@@ -1,6 +1,6 @@
 import { receiveDelivery } from "../shared/api/operations/receive-delivery.ts";
 import { ProblemError, problemKinds } from "../shared/api/problem.ts";
-import { resolveSettings } from "../shared/partner-settings.ts";
+import { resolveSettings } from "../shared/partner-policy.ts";
 import { connectDynamoDb } from "../shared/stores/aws-clients.ts";
 import { openSubscriptionTable } from "../shared/stores/subscription-table.ts";
 import { verifyHubSignature } from "../shared/verify-hub-signature.ts";

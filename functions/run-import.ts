@@ -5,7 +5,7 @@ import { importLimits } from "../shared/api/import.ts";
 import type { ArticleRules } from "../shared/article/article-rules.ts";
 import { readImportMessage } from "../shared/imports/read-import-message.ts";
 import { runImport } from "../shared/imports/run-import.ts";
-import { resolveSettings } from "../shared/partner-settings.ts";
+import { resolveSettings } from "../shared/partner-policy.ts";
 import { pauseBeforeRound } from "../shared/pause.ts";
 import { connectDynamoDb, connectS3, connectSqs } from "../shared/stores/aws-clients.ts";
 import { openImportBucket } from "../shared/stores/import-bucket.ts";

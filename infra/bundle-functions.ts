@@ -77,6 +77,9 @@ async function bundleAnew(): Promise<string> {
     external: [...bundleOptions.external],
     mainFields: [...bundleOptions.mainFields],
     plugins: [trimSdk, ...Object.entries(lateModules).map(([name, { functions }]) => loadLate(name, functions))],
+    // What `z.config({ jitless: true })` would set, were it called before the first schema is made. Compiling schemas when they
+    // are first used takes half of the time that all of them take in a first request (3 of 6 ms), and spares later ones 2 µs.
+    banner: { js: "globalThis.__zod_globalConfig = { jitless: true };" },
     // The one function that serves a page finds it here; in others there is nothing to replace.
     define: bundleDesk(),
     absWorkingDir: root,

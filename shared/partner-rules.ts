@@ -1,8 +1,5 @@
-import { createHash } from "node:crypto";
 import * as z from "zod";
 import { SubmissionMetadata } from "./api/submission.ts";
-import type { ArticleRules } from "./article/article-rules.ts";
-import { matchLines } from "./article/match-line.ts";
 
 /** So many letters and digits beside the stars; a pattern with fewer would hide text. */
 const minLetters = 6;
@@ -24,14 +21,3 @@ export const PartnerRules = z.strictObject({
   defaults: SubmissionMetadata.pick({ language: true, source: true, tags: true }).optional(),
 });
 export type PartnerRules = z.infer<typeof PartnerRules>;
-
-/** Makes rules ready for use. */
-export function compileRules(rules: PartnerRules): ArticleRules {
-  const { boilerplate = [], defaults = {} } = rules;
-  const content = JSON.stringify([boilerplate.toSorted(), defaults.language, defaults.source, defaults.tags]);
-  return {
-    isBoilerplate: matchLines(boilerplate),
-    defaults,
-    digest: createHash("sha256").update(content).digest("hex").slice(0, 16),
-  };
-}

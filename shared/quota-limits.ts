@@ -1,5 +1,3 @@
-import * as z from "zod";
-
 /** How many articles a partner may hand in. */
 export interface QuotaLimits {
   /** On average. */
@@ -23,21 +21,6 @@ export const defaultQuota: QuotaLimits = {
   dailyArticles: 100_000,
 };
 
-/** Shorter windows would have every instance ask for its share too often, and tolerate less difference between clocks. */
-const minWindowSeconds = 10;
-const maxWindowSeconds = 3600;
-
-const count = z.int().min(1).max(10_000_000);
-
-/** Limits as ops sets them; each that is absent is the default. */
-export const QuotaSettings = z
-  .strictObject({ perMinute: count.optional(), burst: count.optional(), dailyArticles: count.optional() })
-  .refine((settings) => isWindow(resolveQuota(settings)), {
-    path: ["burst"],
-    message: "must be between a sixth of perMinute and sixty times as much",
-  });
-export type QuotaSettings = z.infer<typeof QuotaSettings>;
-
 /** The limits with the defaults where nothing is set. */
 export function resolveQuota(settings: { [Name in keyof QuotaLimits]?: number | undefined }): QuotaLimits {
   const perMinute = settings.perMinute ?? defaultQuota.perMinute;
@@ -52,9 +35,4 @@ export function resolveQuota(settings: { [Name in keyof QuotaLimits]?: number | 
 /** Seconds in which a burst may come once, so that the rate is kept on average. */
 export function windowSeconds({ perMinute, burst }: QuotaLimits): number {
   return Math.ceil((60 * burst) / perMinute);
-}
-
-function isWindow(limits: QuotaLimits): boolean {
-  const seconds = windowSeconds(limits);
-  return seconds >= minWindowSeconds && seconds <= maxWindowSeconds;
 }

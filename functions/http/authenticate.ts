@@ -2,12 +2,8 @@ import { timingSafeEqual } from "node:crypto";
 import type { Scope } from "../../shared/api/operation.ts";
 import { ProblemError } from "../../shared/api/problem.ts";
 import { hashSecret, type PartnerKey, parseKey } from "../../shared/partner-key.ts";
-import {
-  type PartnerPolicy,
-  type PartnerSettings,
-  resolveSettings,
-  unsetSettings,
-} from "../../shared/partner-settings.ts";
+import { type PartnerPolicy, resolveSettings, unsetSettings } from "../../shared/partner-policy.ts";
+import type { PartnerSettings } from "../../shared/partner-settings.ts";
 import type { KeyRecord } from "../../shared/stores/partner-table.ts";
 import type { HttpLink } from "./http-function.ts";
 

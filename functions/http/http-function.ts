@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Operation, RequestOf, ResponseOf } from "../../shared/api/operation.ts";
 import { ProblemError } from "../../shared/api/problem.ts";
-import type { PartnerPolicy } from "../../shared/partner-settings.ts";
+import type { PartnerPolicy } from "../../shared/partner-policy.ts";
 import type { QuotaGrant, Quotas } from "../../shared/quotas.ts";
 import { answerProblems } from "./answer-problems.ts";
 import { authenticate, type Caller, type KeyStore } from "./authenticate.ts";

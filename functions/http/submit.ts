@@ -4,7 +4,7 @@ import type { putSubmission } from "../../shared/api/operations/put-submission.t
 import type { SubmissionMetadata } from "../../shared/api/submission.ts";
 import type { ArticleAddress } from "../../shared/article-address.ts";
 import type { IngestContext } from "../../shared/ingest-article.ts";
-import type { PartnerPolicy } from "../../shared/partner-settings.ts";
+import type { PartnerPolicy } from "../../shared/partner-policy.ts";
 import { settleAddress } from "../../shared/settle-address.ts";
 import { submitItem } from "../../shared/submit-item.ts";
 import type { Answer } from "./http-function.ts";

@@ -1,4 +1,5 @@
-import { PartnerSettings, resolveSettings } from "../../shared/partner-settings.ts";
+import { resolveSettings } from "../../shared/partner-policy.ts";
+import { PartnerSettings } from "../../shared/partner-settings.ts";
 import type { PartnerRecord, PartnerTable } from "../../shared/stores/partner-table.ts";
 import { findPartner, OpsError } from "./manage-keys.ts";
 

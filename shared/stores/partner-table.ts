@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod";
-import { PartnerSettings, unsetSettings } from "../partner-settings.ts";
+import { unsetSettings } from "../partner-policy.ts";
+import { PartnerSettings } from "../partner-settings.ts";
 import { partnerKeys } from "./table-keys.ts";
 
 const Scope = z.enum(["submit", "read"]);

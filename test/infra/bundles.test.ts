@@ -89,6 +89,16 @@ test("the SDK brings no schemas of requests that nobody sends", () => {
   for (const name of names) expect(readFileSync(pathOf(name), "utf8")).not.toMatch(/GetBucketAcl|SelectObjectContent/);
 });
 
+test("schemas are not compiled: that would take longer than the few requests that a function meets are worth", () => {
+  const script = `
+    let compiled = 0;
+    globalThis.Function = new Proxy(Function, { construct: (...given) => (compiled++, Reflect.construct(...given)) });
+    const { handler } = require(${JSON.stringify(pathOf("get-health"))});
+    const event = { headers: {}, rawQueryString: "", requestContext: { requestId: "r1" } };
+    handler(event, { getRemainingTimeInMillis: () => 3000 }).then(({ statusCode }) => console.log(statusCode, compiled));`;
+  expect(run(script, {}).split("\n").at(-1)).toBe("200 0");
+});
+
 test("only the function that tells the event bus carries its client", () => {
   const carriers = names.filter((name) => readFileSync(pathOf(name), "utf8").includes("AWSEvents"));
   expect(carriers).toEqual(["announce-changes"]);

@@ -10,7 +10,8 @@ import {
 import { defineOperation, type Operation } from "../../shared/api/operation.ts";
 import { Problem } from "../../shared/api/problem-document.ts";
 import { hashSecret, makeKey } from "../../shared/partner-key.ts";
-import { type PartnerSettings, unsetSettings } from "../../shared/partner-settings.ts";
+import { unsetSettings } from "../../shared/partner-policy.ts";
+import type { PartnerSettings } from "../../shared/partner-settings.ts";
 import type { KeyRecord } from "../../shared/stores/partner-table.ts";
 import { type EventOptions, makeContext, makeEvent } from "./make-event.ts";
 

@@ -3,7 +3,7 @@ import type { NearFingerprint } from "../../../shared/article/near/fingerprint-a
 import { deriveStoredArticle, fingerprintStoredArticle } from "../../../shared/derive-stored-article.ts";
 import { leaveSketch } from "../../../shared/ingest-article.ts";
 import type { LineProfiles } from "../../../shared/line-profiles.ts";
-import { resolveSettings } from "../../../shared/partner-settings.ts";
+import { resolveSettings } from "../../../shared/partner-policy.ts";
 import { settleRace } from "../../../shared/settle-race.ts";
 import type { ArticleTable } from "../../../shared/stores/article-table.ts";
 import type { PartnerTable } from "../../../shared/stores/partner-table.ts";

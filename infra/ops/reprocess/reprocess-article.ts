@@ -7,7 +7,7 @@ import { deriveStoredArticle, fingerprintStoredArticle } from "../../../shared/d
 import { digestReading, leaveSketch, makeTimelineKey } from "../../../shared/ingest-article.ts";
 import type { LineProfiles } from "../../../shared/line-profiles.ts";
 import { openDays, shardsOfDays } from "../../../shared/open-days.ts";
-import { resolveSettings } from "../../../shared/partner-settings.ts";
+import { resolveSettings } from "../../../shared/partner-policy.ts";
 import { settleRace } from "../../../shared/settle-race.ts";
 import type { LiveArticle } from "../../../shared/stores/article-record.ts";
 import type { ArticleTable } from "../../../shared/stores/article-table.ts";

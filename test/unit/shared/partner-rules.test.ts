@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { deriveArticle } from "../../../shared/article/derive-article.ts";
+import { compileRules } from "../../../shared/compile-rules.ts";
 import { ingestArticle } from "../../../shared/ingest-article.ts";
-import { compileRules, PartnerRules } from "../../../shared/partner-rules.ts";
+import { PartnerRules } from "../../../shared/partner-rules.ts";
 import { makeIngestContext } from "../../support/make-ingest-context.ts";
 import { openMemoryStores } from "../../support/memory-stores.ts";
 

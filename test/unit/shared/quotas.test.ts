@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  defaultQuota,
-  type QuotaLimits,
-  QuotaSettings,
-  resolveQuota,
-  windowSeconds,
-} from "../../../shared/quota-limits.ts";
+import { defaultQuota, type QuotaLimits, resolveQuota, windowSeconds } from "../../../shared/quota-limits.ts";
+import { QuotaSettings } from "../../../shared/quota-settings.ts";
 import { openQuotas } from "../../../shared/quotas.ts";
 import type { QuotaLease, QuotaTable } from "../../../shared/stores/quota-table.ts";
 import { runs } from "../../support/property-runs.ts";
