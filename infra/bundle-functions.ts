@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { bundleDesk } from "./bundle-desk.ts";
-import { loadLate, trimSdk } from "./trim-bundles.ts";
+import { loadLate, trimSdk, trimZod } from "./trim-bundles.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -76,7 +76,11 @@ async function bundleAnew(): Promise<string> {
     metafile: true,
     external: [...bundleOptions.external],
     mainFields: [...bundleOptions.mainFields],
-    plugins: [trimSdk, ...Object.entries(lateModules).map(([name, { functions }]) => loadLate(name, functions))],
+    plugins: [
+      trimSdk,
+      trimZod,
+      ...Object.entries(lateModules).map(([name, { functions }]) => loadLate(name, functions)),
+    ],
     // What `z.config({ jitless: true })` would set, were it called before the first schema is made. Compiling schemas when they
     // are first used takes half of the time that all of them take in a first request (3 of 6 ms), and spares later ones 2 µs.
     banner: { js: "globalThis.__zod_globalConfig = { jitless: true };" },

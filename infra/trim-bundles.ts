@@ -39,6 +39,22 @@ const noEventStreams = `
   }
 `;
 
+/** Takes out of the bundles what only the OpenAPI document asks of schemas: their description, and what they are in JSON Schema. */
+export const trimZod: Plugin = {
+  name: "trim-zod",
+  setup(build) {
+    build.onLoad({ filter: /zod\/v4\/classic\/schemas\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source
+        .replace(/^ *inst\._zod\.processJSONSchema = .*;$/gm, "")
+        .replace(/\bcreate(?:Standard|To)JSONSchemaMethod\(this, [^)]*\)/g, "undefined")
+        // Each would make a copy of the schema to tell the two apart.
+        .replace(/^ {4}((?:describe|meta)\(.*\)) \{[\s\S]*?^ {4}\},$/gm, "    $1 { return this; },");
+      return { contents };
+    });
+  },
+};
+
 /**
  * Makes functions of a module that lies beside the bundle read it when they are first called, not when the bundle is loaded.
  *
