@@ -16,7 +16,7 @@ export const plainMediaTypes: readonly string[] = [
 ];
 
 /**
- * `readItems` for functions that take no feeds, and so need not carry the feed parser (170 KB, 9 ms of start).
+ * `readItems` of what is no XML, without the feed parser (230 KB, 9 ms).
  *
  * @throws ProblemError what concerns the document as a whole; also `unsupported-media-type`
  */

@@ -72,6 +72,38 @@ test.each(names.filter((name) => late(name).includes("cld3-asm")))(
   },
 );
 
+test("what nearly every article needs is loaded while the database is asked for the settings, not before", () => {
+  const script = `
+    const { createHash } = require("node:crypto");
+    const secret = "s".repeat(43);
+    const loaded = () => Object.keys(require.cache).flatMap((file) => /node_modules.(.*).index.js$/.exec(file)?.[1] ?? []);
+    const server = require("node:http").createServer(async (request, response) => {
+      const { Key } = JSON.parse(Buffer.concat(await request.toArray()));
+      console.log(Key.sk.S, loaded().join(" "));
+      if (Key.sk.S === "settings") process.exit();
+      const secretHash = createHash("sha256").update(secret).digest("hex");
+      response.end(JSON.stringify({
+        Item: { keyId: { S: "k" }, partner: { S: "p" }, scopes: { L: [{ S: "submit" }] }, secretHash: { S: secretHash }, createdAt: { S: "" } },
+      }));
+    });
+    server.listen(0, "127.0.0.1", () => {
+      process.env.AWS_ENDPOINT_URL_DYNAMODB = "http://127.0.0.1:" + server.address().port;
+      const { handler } = require(${JSON.stringify(pathOf("put-submission"))});
+      const headers = { authorization: "Bearer copydesk_" + "0".repeat(16) + "_" + secret };
+      handler({ headers, requestContext: { requestId: "r1" } }, { getRemainingTimeInMillis: () => 3000 });
+    });`;
+  const settings = {
+    AWS_ACCESS_KEY_ID: "a",
+    AWS_SECRET_ACCESS_KEY: "b",
+    ARTICLES_TABLE: "articles",
+    PARTNERS_TABLE: "partners",
+    RAW_BUCKET: "raw",
+    NEAR_DUPLICATE_DAYS: "90",
+    TIMELINE_SHARDS: "1",
+  };
+  expect(run(script, settings).split("\n")).toEqual(["key ", "settings tldts entities/decode"]);
+});
+
 test.each(["put-submission", "post-submission"])("%s stays small, without jsdom and native add-ons", (name) => {
   const { size } = statSync(pathOf(name));
   process.stdout.write(`${name}: ${size.toLocaleString("en")} bytes\n`);
