@@ -12,6 +12,11 @@ export const trimSdk: Plugin = {
   name: "trim-sdk",
   setup(build) {
     build.onLoad({ filter: schemas }, async ({ path }) => ({ contents: spellKeys(await readFile(path, "utf8")) }));
+    // Each client reads its version out of it.
+    build.onLoad({ filter: /@aws-sdk\/client-[^/]+\/package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, "utf8")) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
     build.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, () => ({ path: "none", namespace: "event-streams" }));
     build.onLoad({ filter: /.*/, namespace: "event-streams" }, () => ({ contents: noEventStreams }));
   },

@@ -11,7 +11,7 @@ const bundles = await bundleFunctions();
 const pathOf = (name: string) => join(bundles, name, "index.js");
 
 /** A ratchet, in bytes, that goes up for a feature alone: feeds on PUT and POST cost 12 KB, lists in any order 3. The budget is 700 KB. */
-const maxSubmitBundleBytes = 578_000;
+const maxSubmitBundleBytes = 573_000;
 const maxPlainBundleBytes = 75_000;
 
 test("the options that make fast starts", () => {
