@@ -32,7 +32,7 @@ interface Waiting {
 const maxProcesses = 8;
 
 /** As in Lambda, a process stays for the next event; left alone this long, it ends. */
-const idleMs = 120_000;
+const defaultIdleMs = 120_000;
 
 /** A crash quotes the line of the bundle where it happened, and a minified bundle has lines of half a megabyte. */
 const maxLogCharacters = 4000;
@@ -47,15 +47,18 @@ function cut(line: string): string {
  *
  * @param options.environment everything that the function sees of the environment
  * @param options.nodeOptions options of its Node beside the limit of its memory
+ * @param options.idleMs how long a process waits for the next event before it ends; two minutes where it is absent
  */
 export function openFunctionPool(
   lambda: LocalFunction,
   options: {
     readonly environment: Readonly<Record<string, string>>;
     readonly nodeOptions?: readonly string[] | undefined;
+    readonly idleMs?: number | undefined;
     readonly onLog: (line: string) => void;
   },
 ): FunctionPool {
+  const { idleMs = defaultIdleMs } = options;
   const idle: { child: ChildProcess; timer: NodeJS.Timeout }[] = [];
   const all = new Set<ChildProcess>();
   const queue: Waiting[] = [];

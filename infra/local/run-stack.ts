@@ -39,6 +39,7 @@ export interface RunningStack {
  * @param options.dynamoDbEndpoint replaces the embedded DynamoDB
  * @param options.s3Endpoint replaces the embedded S3
  * @param options.nodeOptions options for the Node of the functions, to measure them
+ * @param options.idleMs how long their processes wait for the next event before they end
  */
 export async function runStack(options: {
   readonly cdkOut: string;
@@ -47,9 +48,10 @@ export async function runStack(options: {
   readonly dynamoDbEndpoint?: string | undefined;
   readonly s3Endpoint?: string | undefined;
   readonly nodeOptions?: readonly string[];
+  readonly idleMs?: number;
   readonly onLog: (line: string) => void;
 }): Promise<RunningStack> {
-  const { directory, nodeOptions, onLog } = options;
+  const { directory, nodeOptions, idleMs, onLog } = options;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -101,7 +103,7 @@ export async function runStack(options: {
 
     const pools = new Map<string, FunctionPool>();
     for (const lambda of stack.functions) {
-      pools.set(lambda.logicalId, openFunctionPool(lambda, { environment, nodeOptions, onLog }));
+      pools.set(lambda.logicalId, openFunctionPool(lambda, { environment, nodeOptions, idleMs, onLog }));
     }
     closers.push(() => {
       for (const pool of pools.values()) pool.close();

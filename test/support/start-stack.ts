@@ -26,6 +26,7 @@ export async function startTestStack(
     readonly dynamoDbEndpoint?: string;
     readonly s3Endpoint?: string;
     readonly nodeOptions?: readonly string[];
+    readonly idleMs?: number;
     /** Takes the lines where keeping them would fill the memory. */
     readonly onLog?: (line: string) => void;
   } = {},

@@ -2,17 +2,35 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openFunctionPool } from "../../../infra/local/function-pool.ts";
+import { type FunctionPool, openFunctionPool } from "../../../infra/local/function-pool.ts";
 
-test("events that wait get their turn when all that came before them have timed out", { timeout: 60_000 }, async () => {
+/** A pool of a function with this source, closed when the test has finished. */
+function openPool(source: string, options: { readonly timeoutMs: number; readonly idleMs?: number }): FunctionPool {
+  const { timeoutMs, idleMs } = options;
   const assetDirectory = mkdtempSync(join(tmpdir(), "copydesk-pool-"));
-  writeFileSync(join(assetDirectory, "index.js"), "exports.handler = () => new Promise(() => {});\n");
-  const lambda = { logicalId: "Hangs", assetDirectory, handler: "index.handler", environment: {}, memoryMb: 128 };
-  const pool = openFunctionPool({ ...lambda, timeoutMs: 300 }, { environment: {}, onLog: () => {} });
+  writeFileSync(join(assetDirectory, "index.js"), source);
+  const lambda = { logicalId: "Tried", assetDirectory, handler: "index.handler", environment: {}, memoryMb: 128 };
+  const pool = openFunctionPool({ ...lambda, timeoutMs }, { environment: {}, idleMs, onLog: () => {} });
   onTestFinished(() => {
     pool.close();
     rmSync(assetDirectory, { recursive: true });
   });
+  return pool;
+}
+
+test("a process takes the next event, and ends when none has come for long enough", { timeout: 60_000 }, async () => {
+  const source = "exports.handler = async () => process.pid;\n";
+  const patient = openPool(source, { timeoutMs: 20_000 });
+  const first = await patient.invoke({});
+  expect(await patient.invoke({})).toBe(first);
+
+  const hasty = openPool(source, { timeoutMs: 20_000, idleMs: 1 });
+  const before = await hasty.invoke({});
+  await expect.poll(() => hasty.invoke({}), { timeout: 20_000 }).not.toBe(before);
+});
+
+test("events that wait get their turn when all that came before them have timed out", { timeout: 60_000 }, async () => {
+  const pool = openPool("exports.handler = () => new Promise(() => {});\n", { timeoutMs: 300 });
   // More than a pool has processes.
   const events = Array.from({ length: 10 }, () => pool.invoke({}));
   const reasons = (await Promise.allSettled(events)).map((event) => event.status === "rejected" && event.reason.reason);
