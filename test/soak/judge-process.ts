@@ -8,6 +8,8 @@ export interface ProcessMemory {
   readonly resident: readonly Point[];
   /** What was left whenever its garbage had been collected. */
   readonly kept: readonly Point[];
+  /** CPU time at the end. */
+  readonly cpuMs: number;
 }
 
 export interface Judgment {
@@ -31,15 +33,17 @@ const tolerated = { kept: { share: 0.05, megabytes: 3 }, resident: { share: 0.1,
  * Says whether a process leaks, by what it keeps, or else, in a run that is long enough, by what is resident.
  *
  * @param options.warmAt seconds after which it counts
+ * @param options.isBusiest whether it worked more than others of its function: only that one is warm, and the others find the size
+ *   of their young generation whenever it is their turn to work, so that what is resident of them says nothing
  * @throws Error when a process other than the database, which cannot, has not told what it keeps
  */
 export function judgeProcess(
   { name, ...memory }: ProcessMemory,
-  { warmAt, minutes }: { readonly warmAt: number; readonly minutes: number },
+  { warmAt, minutes, isBusiest }: { readonly warmAt: number; readonly minutes: number; readonly isBusiest: boolean },
 ): Judgment {
   const warm = (points: readonly Point[]) => points.filter(({ at }) => at >= warmAt);
   const resident = judgeGrowth(warm(memory.resident), tolerated.resident);
-  const grows = minutes >= minutesToJudge.resident && !resident.isFlat;
+  const grows = isBusiest && minutes >= minutesToJudge.resident && !resident.isFlat;
   const verdict = grows ? "GROWS BESIDE ITS HEAP" : "flat";
   if (name === "dynamodb") return { name, resident, verdict };
   if (minutes >= minutesToJudge.kept && warm(memory.kept).length === 0) {
@@ -63,9 +67,11 @@ export function judgeProcesses(
 ): { readonly judged: readonly Judgment[]; readonly unjudged: readonly string[] } {
   const isThere = ({ resident }: ProcessMemory) => (resident.at(-1)?.at ?? 0) > run.minutes * 60 - atTheEnd;
   const running = memories.filter(isThere);
-  const judged = running
-    .filter(({ resident }) => (resident[0]?.at ?? 0) < run.warmAt / 2)
-    .map((memory) => judgeProcess(memory, run))
+  const lasting = running.filter(({ resident }) => (resident[0]?.at ?? 0) < run.warmAt / 2);
+  const mostWork = new Map<string, number>();
+  for (const { name, cpuMs } of lasting) mostWork.set(name, Math.max(cpuMs, mostWork.get(name) ?? 0));
+  const judged = lasting
+    .map((memory) => judgeProcess(memory, { ...run, isBusiest: memory.cpuMs === mostWork.get(memory.name) }))
     .sort((a, b) => (b.kept ?? b.resident).gained - (a.kept ?? a.resident).gained);
   const known = new Set(judged.map(({ name }) => name));
   const unjudged = [...new Set(running.map(({ name }) => name))].filter((name) => !known.has(name));

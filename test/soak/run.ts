@@ -50,7 +50,7 @@ interface Answered {
 
 const answered: Answered[] = [];
 const surprises: string[] = [];
-const processes = new Map<number, { name: string; resident: Point[]; kept: Point[] }>();
+const processes = new Map<number, { name: string; resident: Point[]; kept: Point[]; cpuMs: number }>();
 let skipped = 0;
 let deferred = 0;
 let inFlight = 0;
@@ -88,9 +88,10 @@ async function send(request: TrafficRequest, { url, submitKeys, readKey }: Servi
 }
 
 function sampleMemory(child: ChildProcess): void {
-  for (const { name, pid, rssMb } of measureMemory(child.pid as number)) {
-    const series = processes.get(pid) ?? { name, resident: [], kept: [] };
+  for (const { name, pid, rssMb, cpuMs } of measureMemory(child.pid as number)) {
+    const series = processes.get(pid) ?? { name, resident: [], kept: [], cpuMs };
     processes.set(pid, series);
+    series.cpuMs = cpuMs;
     series.resident.push({ at: secondsSince(), value: rssMb });
   }
 }

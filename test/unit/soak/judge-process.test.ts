@@ -36,13 +36,14 @@ const cases: [what: string, course: Case][] = [
 test.each(cases)("%s", (_what, { minutes, kept, resident, verdict }) => {
   const course = (value: (minute: number) => number) =>
     Array.from({ length: minutes * 4 }, (_, n) => ({ at: n * 15, value: value(n / 4) }));
-  const memory = { name: "ApiPutSubmission", kept: course(kept), resident: course(resident) };
-  expect(judgeProcess(memory, { warmAt: minutes * 60 * 0.4, minutes }).verdict).toBe(verdict);
+  const memory = { name: "ApiPutSubmission", kept: course(kept), resident: course(resident), cpuMs: 100 };
+  expect(judgeProcess(memory, { warmAt: minutes * 60 * 0.4, minutes, isBusiest: true }).verdict).toBe(verdict);
 });
 
 test("only the database need not tell what it keeps", () => {
   const resident = Array.from({ length: 100 }, (_, n) => ({ at: n * 5, value: 11 }));
-  const judge = (name: string) => judgeProcess({ name, kept: [], resident }, { warmAt: 100, minutes: 30 });
+  const judge = (name: string) =>
+    judgeProcess({ name, kept: [], resident, cpuMs: 1 }, { warmAt: 100, minutes: 30, isBusiest: true });
   expect(judge("dynamodb").verdict).toBe("flat");
   expect(() => judge("ApiPutSubmission")).toThrow("has not told");
 });
@@ -50,7 +51,7 @@ test("only the database need not tell what it keeps", () => {
 test("what lived all along is judged, and what runs at the end without having done so is named", () => {
   const live = (name: string, from: number, until: number) => {
     const points = Array.from({ length: (until - from) / 5 }, (_, n) => ({ at: from + n * 5, value: 11 }));
-    return { name, kept: points, resident: points };
+    return { name, kept: points, resident: points, cpuMs: 100 };
   };
   const run = { warmAt: 720, minutes: 30 };
   const lasting = live("put", 0, 1800);
@@ -59,4 +60,22 @@ test("what lived all along is judged, and what runs at the end without having do
     unjudged: [],
   });
   expect(judgeProcesses([lasting, live("list", 0, 1000), live("list", 360, 1800)], run).unjudged).toEqual(["list"]);
+});
+
+test("what is resident is judged of the busiest process of a function, what is kept of all", () => {
+  const at = Array.from({ length: 360 }, (_, n) => n * 5);
+  const course = (value: (seconds: number) => number) => at.map((seconds) => ({ at: seconds, value: value(seconds) }));
+  const flat = course(() => 24);
+  const rising = course((seconds) => 100 + seconds / 20);
+  const verdicts = (cpuMs: readonly [number, number], kept = flat) =>
+    judgeProcesses(
+      [
+        { name: "put", kept: flat, resident: flat, cpuMs: cpuMs[0] },
+        { name: "put", kept, resident: rising, cpuMs: cpuMs[1] },
+      ],
+      { warmAt: 720, minutes: 30 },
+    ).judged.map(({ verdict }) => verdict);
+  expect(verdicts([900, 20])).toEqual(["flat", "flat"]);
+  expect(verdicts([20, 900])).toContain("GROWS BESIDE ITS HEAP");
+  expect(verdicts([900, 20], rising)).toContain("KEEPS MORE AND MORE");
 });
