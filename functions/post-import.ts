@@ -3,9 +3,8 @@ import { type ImportRequest, importLimits, ImportRequest as requestSchema } from
 import { postImport } from "../shared/api/operations/post-import.ts";
 import { ProblemError } from "../shared/api/problem.ts";
 import { refuseFaults } from "../shared/api/refuse-faults.ts";
-import { feedMediaTypes } from "../shared/formats/feed-media-types.ts";
+import { itemMediaTypes } from "../shared/formats/item-media-types.ts";
 import { parseJsonText } from "../shared/formats/parse-json-text.ts";
-import { plainMediaTypes } from "../shared/formats/read-plain-items.ts";
 import { describeImport } from "../shared/imports/describe-import.ts";
 import { connectDynamoDb, connectS3ToSign } from "../shared/stores/aws-clients.ts";
 import { openImportBucket } from "../shared/stores/import-bucket.ts";
@@ -65,12 +64,11 @@ function makeRecord(id: string, partner: string, announced: ImportRequest, now: 
 
 /** @throws ProblemError when nobody could read the file */
 function readContentType(text: string): { readonly mediaType: string; readonly charset?: string | undefined } {
-  const accepted = [...plainMediaTypes, ...feedMediaTypes];
   const type = parseMimeType(text);
-  if (type !== undefined && accepted.includes(type.essence)) {
+  if (type !== undefined && itemMediaTypes.includes(type.essence)) {
     return { mediaType: type.essence, charset: type.params.get("charset") ?? undefined };
   }
-  const detail = `must be one of ${accepted.join(", ")}`;
+  const detail = `must be one of ${itemMediaTypes.join(", ")}`;
   throw new ProblemError("invalid-submission", `/contentType ${detail}. Nothing was stored.`, {
     errors: [{ pointer: "/contentType", detail }],
   });

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { ApplicationLogLevel } from "aws-cdk-lib/aws-lambda";
 import { maxTimelineShards } from "../shared/stores/table-keys.ts";
-import { defaultRates, maxPerMinuteLimit, type SubmissionRates } from "./table-capacity.ts";
+import { capacityModes, defaultRates, maxPerMinuteLimit, type SubmissionRates } from "./table-capacity.ts";
 
 /** What a stage does with its data, and how long it keeps its logs. */
 export interface Stage {
@@ -96,9 +96,9 @@ function readCapacity({
   minPerMinute,
   maxPerMinute,
 }: StageContext): SubmissionRates | undefined {
-  if (capacity !== "on-demand" && capacity !== "provisioned")
-    throw new Error(`capacity is ${capacity}; it must be on-demand or provisioned.`);
-  if (capacity === "on-demand") {
+  const mode = capacityModes.find((name) => name === capacity);
+  if (mode === undefined) throw new Error(`capacity is ${capacity}; it must be ${capacityModes.join(" or ")}.`);
+  if (mode === "on-demand") {
     if (minPerMinute === undefined && maxPerMinute === undefined) return undefined;
     throw new Error("minPerMinute and maxPerMinute need capacity=provisioned: on demand, nothing is held.");
   }

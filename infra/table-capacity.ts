@@ -1,3 +1,7 @@
+/** What `-c capacity=` may say. */
+export const capacityModes = ["on-demand", "provisioned"] as const;
+export type CapacityMode = (typeof capacityModes)[number];
+
 /** Of the units that autoscaling holds, so much is meant to be in use. */
 export const targetUtilizationPercent = 70;
 

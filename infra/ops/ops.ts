@@ -7,7 +7,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
 import { dayOf, maxTimelineShards } from "../../shared/stores/table-keys.ts";
-import { type CapacityMode, capacityModes } from "./cost/bill-tables.ts";
+import { type CapacityMode, capacityModes } from "../table-capacity.ts";
 import { estimateCost, readMix, renderCost } from "./cost/estimate-cost.ts";
 import { usualMix } from "./cost/make-submissions.ts";
 import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";

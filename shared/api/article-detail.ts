@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { ArticleSummary } from "./article-summary.ts";
+import { instant } from "./instant.ts";
 import { DuplicateOf, RelatedTo, Sanitation, Warning } from "./submission-result.ts";
-
-const instant = z.iso.datetime();
 
 /** An article with everything but its text. */
 export const ArticleDetail = ArticleSummary.omit({ match: true })

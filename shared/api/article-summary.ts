@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { ArticleId } from "./article-id.ts";
+import { instant } from "./instant.ts";
 import { Match } from "./submission-result.ts";
-
-const instant = z.iso.datetime();
 
 export const ArticleStatus = z.enum(["live", "retracted"]);
 

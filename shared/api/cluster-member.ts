@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { ArticleSummary } from "./article-summary.ts";
-
-const instant = z.iso.datetime();
+import { instant } from "./instant.ts";
 
 /** An article as a member of its cluster; the original has no `match`. */
 export const ClusterMember = ArticleSummary.extend({

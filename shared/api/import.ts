@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { instant } from "./instant.ts";
 import { OutcomeCounts } from "./item-answer.ts";
 import { Problem } from "./problem-document.ts";
 
@@ -38,7 +39,6 @@ export const ImportRequest = z
   .meta({ id: "ImportRequest" });
 export type ImportRequest = z.infer<typeof ImportRequest>;
 
-const instant = z.iso.datetime();
 const count = z.int().min(0);
 
 const ImportState = z

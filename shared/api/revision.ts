@@ -1,6 +1,5 @@
 import * as z from "zod";
-
-const instant = z.iso.datetime();
+import { instant } from "./instant.ts";
 
 export const Revision = z
   .object({

@@ -1,11 +1,11 @@
-import { feedMediaTypes } from "./feed-media-types.ts";
+import { ProblemError } from "../api/problem.ts";
+import { feedMediaTypes, itemMediaTypes } from "./item-media-types.ts";
 import { markRepeats } from "./mark-repeats.ts";
 import type { ItemMediaType, ReadItem } from "./parsed-item.ts";
 import { readFeed } from "./read-feed.ts";
-import { plainMediaTypes, readPlainItems, refuseMediaType } from "./read-plain-items.ts";
-
-/** Every media type that items are read from. */
-export const itemMediaTypes: readonly string[] = [...plainMediaTypes, ...feedMediaTypes];
+import { readJson } from "./read-json.ts";
+import { readNdjson } from "./read-ndjson.ts";
+import { readPage } from "./read-page.ts";
 
 /**
  * Reads the items of a document, whatever its format: our own JSON, an array of it, NDJSON, IPTC ninjs, JSON Feed, RSS, Atom,
@@ -23,7 +23,27 @@ export function readItems(bytes: Uint8Array, type: ItemMediaType): Iterable<Read
 }
 
 function readAny(bytes: Uint8Array, type: ItemMediaType): Iterable<ReadItem> {
-  if (plainMediaTypes.includes(type.mediaType)) return readPlainItems(bytes, type);
   if (feedMediaTypes.includes(type.mediaType)) return readFeed(bytes, type.charset);
-  throw refuseMediaType(type.mediaType, itemMediaTypes);
+  switch (type.mediaType) {
+    case "application/json":
+    case "application/feed+json":
+      return readJson(bytes);
+    case "application/x-ndjson":
+    case "application/ndjson":
+    case "application/jsonl":
+      return readNdjson(bytes);
+    case "text/html":
+    case "text/plain":
+      return readPage(bytes, type);
+    default:
+      throw refuseMediaType(type.mediaType);
+  }
+}
+
+function refuseMediaType(mediaType: string): ProblemError {
+  const list = itemMediaTypes.join(", ");
+  return new ProblemError("unsupported-media-type", `${mediaType.slice(0, 80)} is not known here. Send ${list}.`, {
+    errors: [{ pointer: "header:Content-Type", detail: `must be one of ${list}` }],
+    headers: { Accept: list },
+  });
 }

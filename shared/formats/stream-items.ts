@@ -1,7 +1,7 @@
 import { ProblemError } from "../api/problem.ts";
 import { catchProblem } from "./catch-problem.ts";
 import { declarationBytes, findXmlEncoding } from "./decode-xml.ts";
-import { feedMediaTypes } from "./feed-media-types.ts";
+import { feedMediaTypes } from "./item-media-types.ts";
 import { parseJsonText } from "./parse-json-text.ts";
 import type { ItemMediaType, ItemPlace, ReadItem } from "./parsed-item.ts";
 import { readFeed } from "./read-feed.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { postBatch } from "../../shared/api/operations/post-batch.ts";
 import { postSubmission } from "../../shared/api/operations/post-submission.ts";
-import { itemMediaTypes } from "../../shared/formats/read-items.ts";
+import { itemMediaTypes } from "../../shared/formats/item-media-types.ts";
 import { openMemoryDesk } from "../support/memory-desk.ts";
 import type { Reply } from "../support/run-chain.ts";
 import { readFixture } from "../unit/formats/read-fixture.ts";

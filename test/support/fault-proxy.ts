@@ -31,8 +31,8 @@ export type Fault =
 
 export interface FaultProxy {
   readonly endpoint: string;
-  /** All requests so far, in order. */
-  readonly seen: SeenRequest[];
+  /** All requests so far, in order, without their bodies: there may be many. */
+  readonly seen: Omit<SeenRequest, "body">[];
   /** Decides the fate of each request; undefined lets it through. */
   decide: (request: SeenRequest) => Fault | undefined;
   close(): Promise<void>;
@@ -72,9 +72,9 @@ export async function startFaultProxy(
         .split(".")
         .at(-1) as string;
       const isSpared = sparesChanges && isOfChanges(incoming.headers, body);
-      const request = { action, caller: readCaller(incoming.headers), body };
-      if (!isSpared) proxy.seen.push(request);
-      const fault = isSpared ? undefined : proxy.decide(request);
+      const caller = readCaller(incoming.headers);
+      if (!isSpared) proxy.seen.push({ action, caller });
+      const fault = isSpared ? undefined : proxy.decide({ action, caller, body });
       if (fault?.kind === "delay") await sleep(fault.milliseconds);
       const isBefore = fault !== undefined && "when" in fault && fault.when === "before";
       const answer = isBefore ? undefined : await forward(incoming, body, fault);

@@ -1,10 +1,7 @@
-import { defaultRates, type Place, sizeCapacity, unitsToHold } from "../../table-capacity.ts";
+import { type CapacityMode, defaultRates, type Place, sizeCapacity, unitsToHold } from "../../table-capacity.ts";
 import { assumed, prices } from "../prices.ts";
 import { type BillLine, billLine } from "./bill-line.ts";
-
-/** As `-c capacity=` names them. */
-export const capacityModes = ["on-demand", "provisioned"] as const;
-export type CapacityMode = (typeof capacityModes)[number];
+import { sumOf } from "./sum-of.ts";
 
 interface Units {
   readonly write: number;
@@ -36,13 +33,10 @@ export function billTables(mode: CapacityMode, use: TableUse): BillLine[] {
 
 function billOnDemand({ articles, indexes, profiles, changes, told, quotas }: TableUse): BillLine[] {
   const written = (what: string, units: number) => billLine("DynamoDB", what, units, "write units", writeUnit);
-  const read = [articles, profiles, changes, told, quotas].reduce((sum, units) => sum + units.read, 0);
+  const read = sumOf([articles, profiles, changes, told, quotas].map((units) => units.read));
   return [
     written("articles, in transactions", articles.write),
-    written(
-      "indexes of the lists",
-      indexes.reduce((sum, units) => sum + units, 0),
-    ),
+    written("indexes of the lists", sumOf(indexes)),
     written("log of changes, and how far it is told", changes.write + told.write),
     written("quotas", quotas.write),
     written("recurring lines of partners", profiles.write),
@@ -58,8 +52,8 @@ function billProvisioned({ articles, indexes, profiles, changes, told, quotas }:
   const holdAll = (what: string, kind: "write" | "read", held: readonly number[]) =>
     billLine(
       "DynamoDB",
-      `${what}: ${held.reduce((sum, units) => sum + units, 0).toLocaleString("en")} held`,
-      held.reduce((sum, units) => sum + units, 0) * assumed.hoursOfMonth,
+      `${what}: ${sumOf(held).toLocaleString("en")} held`,
+      sumOf(held) * assumed.hoursOfMonth,
       `${kind} unit-hours`,
       kind === "write" ? writeUnitHour : readUnitHour,
     );

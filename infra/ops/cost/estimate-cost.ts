@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { localStackName, synthesize } from "../../local/synthesize.ts";
-import { targetUtilizationPercent } from "../../table-capacity.ts";
+import { type CapacityMode, targetUtilizationPercent } from "../../table-capacity.ts";
 import { OpsError } from "../manage-keys.ts";
 import { prices } from "../prices.ts";
 import { renderTable } from "../render-table.ts";
 import type { BillLine } from "./bill-line.ts";
-import type { CapacityMode } from "./bill-tables.ts";
 import { type Bill, makeBill } from "./make-bill.ts";
 import { type Mix, type SubmissionKind, submissionKinds } from "./make-submissions.ts";
 import { measureTraffic, type Usage } from "./measure-traffic.ts";
+import { sumOf } from "./sum-of.ts";
 
 /**
  * A submission for each half a percent: enough for each kind, and done within a minute. Batches go faster, and take more to be full
@@ -92,7 +92,7 @@ export function renderCost({
     usd(amount),
   ];
   const shares = submissionKinds.map((kind) => `${mix[kind]} % ${kind}`).join(", ");
-  const run = Object.values(usage.submissions).reduce((sum, count) => sum + count, 0);
+  const run = sumOf(Object.values(usage.submissions));
   const medians =
     usage.batch === undefined
       ? submissionKinds.map((kind) => `${kind} ${usage.medianMs[kind]}`).join(", ")

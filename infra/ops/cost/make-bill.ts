@@ -1,12 +1,14 @@
 import { maxAtOnce } from "../../../shared/submit-batch.ts";
 import { functionMemory } from "../../function-memory.ts";
 import { streamWindowSeconds } from "../../stream-window.ts";
+import type { CapacityMode } from "../../table-capacity.ts";
 import { assumed, prices } from "../prices.ts";
 import { type BillLine, billLine } from "./bill-line.ts";
-import { billTables, type CapacityMode } from "./bill-tables.ts";
+import { billTables } from "./bill-tables.ts";
 import type { SubmissionKind } from "./make-submissions.ts";
 import type { Usage } from "./measure-traffic.ts";
 import type { Consumed } from "./meter-dynamodb.ts";
+import { sumOf } from "./sum-of.ts";
 
 export interface Bill {
   readonly lines: readonly BillLine[];
@@ -118,10 +120,6 @@ export function makeBill(
 
 function sumUsd(lines: readonly BillLine[]): number {
   return sumOf(lines.map(({ usd }) => usd));
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /**

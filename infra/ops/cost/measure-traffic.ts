@@ -14,6 +14,7 @@ import { groupSubmissions } from "./group-submissions.ts";
 import { itemBytes, storedOverheadBytes } from "./item-bytes.ts";
 import { type MadeSubmission, type Mix, makeSubmissions, type SubmissionKind } from "./make-submissions.ts";
 import { type Consumed, startDynamoDbMeter } from "./meter-dynamodb.ts";
+import { sumOf } from "./sum-of.ts";
 
 /** What a run of submissions has used, as counted. */
 export interface Usage {
@@ -128,7 +129,7 @@ export async function measureTraffic(
       quotaWrites,
       tableBytes: await measureTable(client, articles),
       rawPuts: raw.length,
-      rawBytes: raw.reduce((sum, bytes) => sum + bytes, 0),
+      rawBytes: sumOf(raw),
       appends: appends.length,
       appendMs: median(appends.map(({ durationMs }) => durationMs)),
       medianMs: {

@@ -22,7 +22,7 @@ const feedParser = /node_modules\/(?:feedsmith|fast-xml-parser)\//;
 describe("what comes with the formats", () => {
   test("the feed parser comes only to those who read feeds", () => {
     expect(listInputs("read-items.ts").some((path) => feedParser.test(path))).toBe(true);
-    for (const file of ["read-plain-items.ts", "read-ndjson.ts", "split-lines.ts", "read-single-item.ts"]) {
+    for (const file of ["item-media-types.ts", "read-ndjson.ts", "split-lines.ts", "read-single-item.ts"]) {
       expect(listInputs(file).filter((path) => feedParser.test(path))).toEqual([]);
     }
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { itemMediaTypes } from "../../../shared/formats/item-media-types.ts";
 import type { ReadItem } from "../../../shared/formats/parsed-item.ts";
-import { itemMediaTypes } from "../../../shared/formats/read-items.ts";
 import { isBlank, readNdjson, readNdjsonLine } from "../../../shared/formats/read-ndjson.ts";
 import { splitLines } from "../../../shared/formats/split-lines.ts";
 import { findProblem, listItems } from "./read-fixture.ts";
