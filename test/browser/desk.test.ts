@@ -226,7 +226,8 @@ describe.skipIf(!hasChromium)("the desk page", () => {
     expect(await frame.getAttribute("sandbox")).toBe("allow-popups allow-popups-to-escape-sandbox");
     await frame.contentFrame().getByText("1,300 dock workers").waitFor();
     expect(desk.images).toEqual([]);
-    await desk.page.keyboard.press("i");
+    // Not released: the frame has the focus by then, and while it is filled anew, Chromium may not tell of a key that came up.
+    await desk.page.keyboard.down("i");
     await expect.poll(() => desk.images).toEqual(["https://pictures.example/quay.jpg"]);
     const aside = desk.page.locator("aside");
     for (const words of ["One of 2 articles", "Nothing had to be removed", "Revision 2", "text/html"]) {

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     name: "browser",
     include: ["test/browser/**/*.test.ts"],
-    testTimeout: 600_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ["test/support/synthesize-once.ts"],
   },
