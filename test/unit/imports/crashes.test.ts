@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { uniqueText } from "../../fixtures/articles.ts";
 import { type ImportWorld, openImportWorld } from "../../support/crashing-imports.ts";
 import type { CrashPoint } from "../../support/crashing-process.ts";
+import { openRandom } from "../../support/random.ts";
 
 /** Everything that an item can become, with neighbours that depend on each other. */
 function* writeItems(rounds: number): Generator<string> {
@@ -106,28 +107,17 @@ describe.each([
   });
 });
 
-/** Numbers that are the same in every run (mulberry32, by Tommy Ettinger). */
-function makeRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 test("ends the same after 200 kills at random moments of one import", async () => {
   const file = writeFile(60);
   const undisturbed = await openImportWorld(file);
   await undisturbed.finish();
 
   const world = await openImportWorld(file);
-  const random = makeRandom(Number(process.env["SEED"] ?? 20_261_123));
+  const random = openRandom(Number(process.env["SEED"] ?? 20_261_123));
   let kills = 0;
   function* crash(): Generator<CrashPoint | undefined, undefined> {
     for (; kills < 200; kills++) {
-      yield { step: 1 + Math.floor(random() * 24), when: random() < 0.5 ? "before" : "after" };
+      yield { step: 1 + random.below(24), when: random.pick(["before", "after"]) };
     }
     return undefined;
   }
