@@ -22,6 +22,8 @@ export default defineConfig({
         include: [`test/${name}/**/*.test.ts`],
         setupFiles: ["test/support/property-runs.ts"],
         hookTimeout: 120_000,
+        // A busy machine may take its time; what never comes still fails.
+        expect: { poll: { timeout: 20_000 } },
         ...options,
       },
     })),
