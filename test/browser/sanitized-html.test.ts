@@ -8,7 +8,7 @@ import { hasChromium, openBrowser } from "./open-browser.ts";
 const origin = "https://reader.example/";
 const batchSize = 100;
 
-describe.skipIf(!hasChromium)("sanitized HTML in a real browser", () => {
+describe.skipIf(!hasChromium)("sanitized HTML in a real browser", { timeout: 600_000 }, () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -22,41 +22,37 @@ describe.skipIf(!hasChromium)("sanitized HTML in a real browser", () => {
   test.for([
     ["with the article's address", "https://news.example/2026/11/article.html"],
     ["without an address", undefined],
-  ] as const)(
-    "%s, nothing runs, nothing is sent, and it is serialized as it was written",
-    { timeout: 600_000 },
-    async ([, url]) => {
-      const page = await browser.newPage();
-      const events: string[] = [];
-      page.on("dialog", (dialog) => {
-        events.push(`dialog: ${dialog.message()}`);
-        void dialog.dismiss();
-      });
-      page.on("popup", () => events.push("popup"));
-      page.on("download", () => events.push("download"));
-      await page.route("**/*", (route) => {
-        const request = route.request();
-        if (request.url() === origin) return route.fulfill({ contentType: "text/html", body: "<!doctype html><body>" });
-        // Pictures are allowed, and so are asked for; anything else is a way out.
-        if (request.resourceType() !== "image") events.push(`${request.resourceType()}: ${request.url()}`);
-        return route.abort();
-      });
-      await page.goto(origin);
+  ] as const)("%s, nothing runs, nothing is sent, and it is serialized as it was written", async ([, url]) => {
+    const page = await browser.newPage();
+    const events: string[] = [];
+    page.on("dialog", (dialog) => {
+      events.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on("popup", () => events.push("popup"));
+    page.on("download", () => events.push("download"));
+    await page.route("**/*", (route) => {
+      const request = route.request();
+      if (request.url() === origin) return route.fulfill({ contentType: "text/html", body: "<!doctype html><body>" });
+      // Pictures are allowed, and so are asked for; anything else is a way out.
+      if (request.resourceType() !== "image") events.push(`${request.resourceType()}: ${request.url()}`);
+      return route.abort();
+    });
+    await page.goto(origin);
 
-      const outputs = loadPayloads().map(({ id, html }) => ({
-        id,
-        html: readHtml(html, url === undefined ? {} : { url }).html,
-      }));
-      const findings: Finding[] = [];
-      for (let start = 0; start < outputs.length; start += batchSize) {
-        findings.push(...(await page.evaluate(inspectOutputs, outputs.slice(start, start + batchSize))));
-      }
-      expect(page.url()).toBe(origin);
-      expect(findings.slice(0, 20)).toEqual([]);
-      expect(events).toEqual([]);
-      await page.close();
-    },
-  );
+    const outputs = loadPayloads().map(({ id, html }) => ({
+      id,
+      html: readHtml(html, url === undefined ? {} : { url }).html,
+    }));
+    const findings: Finding[] = [];
+    for (let start = 0; start < outputs.length; start += batchSize) {
+      findings.push(...(await page.evaluate(inspectOutputs, outputs.slice(start, start + batchSize))));
+    }
+    expect(page.url()).toBe(origin);
+    expect(findings.slice(0, 20)).toEqual([]);
+    expect(events).toEqual([]);
+    await page.close();
+  });
 
   test("the probe sees what is dangerous", async () => {
     const page = await browser.newPage();
