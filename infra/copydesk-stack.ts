@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import { Annotations, CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
@@ -6,7 +6,7 @@ import { Changes } from "./changes.ts";
 import { EventFunctions } from "./event-functions.ts";
 import { ImportWorker } from "./import-worker.ts";
 import { SearchFeed } from "./search.ts";
-import { describeStage, type StageContext } from "./stage.ts";
+import { describeStage, readContext } from "./stage.ts";
 import { Storage } from "./storage.ts";
 
 /** All of Copydesk for one stage. The outputs are what the ops command line and the local runner go by. */
@@ -17,19 +17,11 @@ export class CopydeskStack extends Stack {
     props: StackProps & { readonly stageName: string; readonly bundles: string },
   ) {
     super(scope, id, props);
-    const read = (name: keyof StageContext): unknown => this.node.tryGetContext(name);
-    const stage = describeStage(props.stageName, {
-      nearDuplicateDays: read("nearDuplicateDays"),
-      timelineShards: read("timelineShards"),
-      logLevel: read("logLevel"),
-      tracing: read("tracing"),
-      waf: read("waf"),
-      search: read("search"),
-      searchOperator: read("searchOperator"),
-      capacity: read("capacity"),
-      minPerMinute: read("minPerMinute"),
-      maxPerMinute: read("maxPerMinute"),
-    });
+    const stage = describeStage(props.stageName, readContext(this.node.getAllContext()));
+    if (!stage.protectsData) {
+      const what = `Stage ${stage.name} is for trying out: its data goes with its stack, and can be deleted. Stage prod keeps it.`;
+      Annotations.of(this).addInfoV2("copydesk:data-goes-with-stack", what);
+    }
     const storage = new Storage(this, "Storage", stage);
     const { bundles } = props;
     const api = new Api(this, "Api", { stage, storage, bundles });

@@ -31,25 +31,40 @@ export interface Stage {
   readonly provisionedFor: SubmissionRates | undefined;
 }
 
-/** What `-c NAME=VALUE` can say beside the name of the stage. */
-export interface StageContext {
-  readonly nearDuplicateDays?: unknown;
-  readonly timelineShards?: unknown;
-  /** `info` or `debug`. */
-  readonly logLevel?: unknown;
-  /** `on` or `off`. */
-  readonly tracing?: unknown;
-  /** `on` or `off`. */
-  readonly waf?: unknown;
-  /** `on` or `off`. */
-  readonly search?: unknown;
-  /** ARN of an IAM role. */
-  readonly searchOperator?: unknown;
-  /** `on-demand` or `provisioned`. */
-  readonly capacity?: unknown;
-  /** Submissions; only where the capacity is provisioned. */
-  readonly minPerMinute?: unknown;
-  readonly maxPerMinute?: unknown;
+/** What `-c NAME=VALUE` can say. */
+const contextNames = [
+  "stage",
+  "nearDuplicateDays",
+  "timelineShards",
+  // `info` or `debug`.
+  "logLevel",
+  // `on` or `off`.
+  "tracing",
+  "waf",
+  "search",
+  // ARN of an IAM role.
+  "searchOperator",
+  // `on-demand` or `provisioned`.
+  "capacity",
+  // Submissions; only where the capacity is provisioned.
+  "minPerMinute",
+  "maxPerMinute",
+] as const;
+export type StageContext = Readonly<Partial<Record<(typeof contextNames)[number], unknown>>>;
+
+/** What stands behind `-c` makes no sense. The message says what would. */
+export class ContextError extends Error {}
+
+/**
+ * Takes what is ours out of all of the app's context. The CDK's own names have a colon, an at sign or a hyphen in them.
+ *
+ * @throws ContextError when somebody meant another name: a firewall that is not there protects nobody
+ */
+export function readContext(all: Readonly<Record<string, unknown>>): StageContext {
+  const names: readonly string[] = contextNames;
+  const unknown = Object.keys(all).find((name) => /^\w+$/.test(name) && !names.includes(name));
+  if (unknown === undefined) return Object.fromEntries(contextNames.map((name) => [name, all[name]]));
+  throw new ContextError(`There is no -c ${unknown}=…; there are ${contextNames.join(", ")}.`);
 }
 
 /** Above `info` there is nothing to choose: the lines of requests carry the metrics, and Lambda would drop both. */
@@ -63,14 +78,14 @@ const logLevels: Readonly<Record<string, ApplicationLogLevel>> = {
  * with its stack. Several stages live side by side in one account.
  *
  * @param context other values of the context; by default 90 days, one shard, `info`; no traces, no firewall, no search, tables on demand
- * @throws Error when the name cannot be part of the names of resources, or a value makes no sense
+ * @throws ContextError when the name cannot be part of the names of resources, or a value makes no sense
  */
 export function describeStage(name: string, context: StageContext = {}): Stage {
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {
-    throw new Error(`The stage ${JSON.stringify(name)} must have up to 20 small letters, digits and hyphens.`);
+    throw new ContextError(`The stage ${JSON.stringify(name)} must have up to 20 small letters, digits and hyphens.`);
   }
   const logLevel = logLevels[String(context.logLevel ?? "info")];
-  if (logLevel === undefined) throw new Error(`logLevel is ${context.logLevel}; it must be info or debug.`);
+  if (logLevel === undefined) throw new ContextError(`logLevel is ${context.logLevel}; it must be info or debug.`);
   const isProduction = name === "prod";
   return {
     name,
@@ -97,29 +112,29 @@ function readCapacity({
   maxPerMinute,
 }: StageContext): SubmissionRates | undefined {
   const mode = capacityModes.find((name) => name === capacity);
-  if (mode === undefined) throw new Error(`capacity is ${capacity}; it must be ${capacityModes.join(" or ")}.`);
+  if (mode === undefined) throw new ContextError(`capacity is ${capacity}; it must be ${capacityModes.join(" or ")}.`);
   if (mode === "on-demand") {
     if (minPerMinute === undefined && maxPerMinute === undefined) return undefined;
-    throw new Error("minPerMinute and maxPerMinute need capacity=provisioned: on demand, nothing is held.");
+    throw new ContextError("minPerMinute and maxPerMinute need capacity=provisioned: on demand, nothing is held.");
   }
   const min = readCount("minPerMinute", minPerMinute ?? defaultRates.minPerMinute, maxPerMinuteLimit);
   const max = readCount("maxPerMinute", maxPerMinute ?? defaultRates.maxPerMinute, maxPerMinuteLimit);
-  if (min > max) throw new Error(`minPerMinute is ${min}; it must be at most maxPerMinute, which is ${max}.`);
+  if (min > max) throw new ContextError(`minPerMinute is ${min}; it must be at most maxPerMinute, which is ${max}.`);
   return { minPerMinute: min, maxPerMinute: max };
 }
 
 function readSwitch(name: string, value: unknown): boolean {
-  if (value !== "on" && value !== "off") throw new Error(`${name} is ${value}; it must be on or off.`);
+  if (value !== "on" && value !== "off") throw new ContextError(`${name} is ${value}; it must be on or off.`);
   return value === "on";
 }
 
 function readRole(name: string, value: unknown): string {
   if (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(String(value))) return String(value);
-  throw new Error(`${name} is ${value}; it must be the ARN of a role: arn:aws:iam::123456789012:role/NAME`);
+  throw new ContextError(`${name} is ${value}; it must be the ARN of a role: arn:aws:iam::123456789012:role/NAME`);
 }
 
 function readCount(name: string, value: unknown, max = 36_500): number {
   const count = Number(value);
   if (Number.isInteger(count) && count >= 1 && count <= max) return count;
-  throw new Error(`${name} is ${value}; it must be a number from 1 to ${max}.`);
+  throw new ContextError(`${name} is ${value}; it must be a number from 1 to ${max}.`);
 }

@@ -19,6 +19,9 @@ export function compareReleases(before: Release, after: Release): string[] {
       ...(old.deletionPolicy === "Retain" && now.deletionPolicy !== "Retain"
         ? [`${logicalId} (${old.type}) was kept when the stack goes, and is not any more.`]
         : []),
+      ...(old.updateReplacePolicy === "Retain" && now.updateReplacePolicy !== "Retain"
+        ? [`${logicalId} (${old.type}) was kept when another takes its place, and is not any more.`]
+        : []),
       ...compareIndexes(logicalId, old.indexes ?? {}, now.indexes ?? {}),
     ];
   });
@@ -29,10 +32,14 @@ function compareIndexes(
   old: Readonly<Record<string, unknown>>,
   now: Readonly<Record<string, unknown>>,
 ): string[] {
-  const lost = Object.keys(old).filter((name) => !isDeepStrictEqual(old[name], now[name]));
+  const changed = Object.keys(old).filter((name) => !isDeepStrictEqual(old[name], now[name]));
   const added = Object.keys(now).filter((name) => !(name in old));
   return [
-    ...lost.map((name) => `${logicalId} loses its index ${name}, which the functions before this release query.`),
+    ...changed.map((name) =>
+      name in now
+        ? `${logicalId} changes its index ${name}, which CloudFormation refuses. Add another one, and drop this in a later release.`
+        : `${logicalId} loses its index ${name}, which the functions before this release query.`,
+    ),
     ...(added.length > 1
       ? [`${logicalId} gets ${added.join(" and ")} at once; CloudFormation adds one index in a deployment.`]
       : []),

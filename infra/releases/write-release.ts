@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { bundleFunctions } from "../bundle-functions.ts";
 import { CopydeskStack } from "../copydesk-stack.ts";
-import { describeRelease, type ReleasedTemplate } from "./describe-release.ts";
+import { describeRelease, everythingOn, type ReleasedTemplate } from "./describe-release.ts";
 
 /**
- * `npm run release`: keeps what the template of this version, `prod`, says of what has to outlive it. What comes later is
- * compared with it, so it is written once, when the version is given out.
+ * `npm run release`: keeps what the template of this version, `prod` with all that can be turned on, says of what has to
+ * outlive it. What comes later is compared with it, so it is written once, when the version is given out.
  */
 const root = new URL("../../", import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { version: string };
@@ -19,7 +19,7 @@ if (existsSync(file)) {
   process.exit(1);
 }
 const outdir = mkdtempSync(join(tmpdir(), "copydesk-release-"));
-const app = new App({ context, outdir });
+const app = new App({ context: { ...context, ...everythingOn }, outdir });
 const stack = new CopydeskStack(app, "copydesk-prod", { stageName: "prod", bundles: await bundleFunctions() });
 const template = app.synth().getStackArtifact(stack.artifactId).template as ReleasedTemplate;
 rmSync(outdir, { recursive: true });

@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
-import { App, type Stack } from "aws-cdk-lib";
+import type { Stack } from "aws-cdk-lib";
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { acknowledgeFindings, acknowledgements, optionalAcknowledgements } from "../../infra/acknowledgements.ts";
-import { bundleFunctions } from "../../infra/bundle-functions.ts";
-import { CopydeskStack } from "../../infra/copydesk-stack.ts";
-
-const bundles = await bundleFunctions();
+import { synthesizeStack } from "../support/synthesize-template.ts";
 
 const variants = [
   { stage: "dev", more: {} },
@@ -17,14 +14,6 @@ const variants = [
   { stage: "prod", more: { search: "on" } },
   { stage: "prod", more: { search: "on", tracing: "on" } },
 ];
-
-function synthesize(stageName: string, more: object): Stack {
-  const { context } = JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"));
-  return new CopydeskStack(new App({ context: { ...context, ...more } }), `copydesk-${stageName}`, {
-    stageName,
-    bundles,
-  });
-}
 
 /** What the packs still find, as `RULE at PATH`. */
 function findFindings(stack: Stack): string[] {
@@ -41,7 +30,7 @@ function findFindings(stack: Stack): string[] {
 }
 
 const stacks = variants.map((variant) => {
-  const stack = synthesize(variant.stage, variant.more);
+  const stack = synthesizeStack(variant.stage, variant.more);
   const found = findFindings(stack);
   acknowledgeFindings(stack);
   return { ...variant, found, left: findFindings(stack) };

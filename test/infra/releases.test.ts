@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compareReleases } from "../../infra/releases/compare-releases.ts";
-import { describeRelease, type Release } from "../../infra/releases/describe-release.ts";
+import { describeRelease, everythingOn, type Release } from "../../infra/releases/describe-release.ts";
 import { findByOutput, type SynthesizedTemplate, synthesizeTemplate } from "../support/synthesize-template.ts";
 
 const directory = new URL("../../infra/releases/", import.meta.url);
@@ -10,12 +10,19 @@ const versions = readdirSync(directory)
   .map((name) => name.slice(0, -".json".length))
   .sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
 const read = (version: string) => JSON.parse(readFileSync(new URL(`${version}.json`, directory), "utf8")) as Release;
-const template = synthesizeTemplate("prod");
+const template = synthesizeTemplate("prod", everythingOn);
 const today = describeRelease(template);
 
 test("nothing that holds data is replaced or removed", () => {
   expect(versions.length).toBeGreaterThan(0);
   expect(compareReleases(read(versions.at(-1) ?? ""), today)).toEqual([]);
+});
+
+test("what can be turned on changes nothing of what is there without it", () => {
+  const byDefault = describeRelease(synthesizeTemplate("prod"));
+  expect(Object.keys(byDefault).length).toBeLessThan(Object.keys(today).length);
+  expect(compareReleases(byDefault, today)).toEqual([]);
+  for (const [logicalId, resource] of Object.entries(byDefault)) expect(today[logicalId]).toEqual(resource);
 });
 
 test("a release knows everything that holds data, and keeps all of it", () => {
@@ -29,6 +36,7 @@ describe("what a later template must not do", () => {
   const [tableId] = findByOutput(template, "ArticlesTable");
   const [bucketId] = findByOutput(template, "RawBucket");
   const [queueId] = findByOutput(template, "ImportQueue");
+  const [busId] = findByOutput(template, "EventBus");
   type Draft = { Resources: Record<string, SynthesizedTemplate["Resources"][string] & { DeletionPolicy?: string }> };
   const properties = (draft: Draft, id: string) => draft.Resources[id]?.Properties ?? {};
   const indexOf = (draft: Draft) => properties(draft, tableId)["GlobalSecondaryIndexes"] as Record<string, unknown>[];
@@ -65,8 +73,27 @@ describe("what a later template must not do", () => {
     [
       "key an index otherwise",
       (draft) => (indexOf(draft)[0] = { ...indexOf(draft)[0], KeySchema: [] }),
-      "loses its index",
+      "changes its index",
     ],
+    [
+      "let an index hold less",
+      (draft) => (indexOf(draft)[0] = { ...indexOf(draft)[0], Projection: { ProjectionType: "KEYS_ONLY" } }),
+      "changes its index",
+    ],
+    [
+      "make a key a number",
+      (draft) => {
+        const attributes = properties(draft, tableId)["AttributeDefinitions"];
+        attributes.find(({ AttributeName }: { AttributeName: string }) => AttributeName === "pk").AttributeType = "N";
+      },
+      "its KeySchema changes.",
+    ],
+    [
+      "delete a table that another one follows",
+      (draft) => Object.assign(draft.Resources[tableId] ?? {}, { UpdateReplacePolicy: "Delete" }),
+      "was kept when another takes its place, and is not any more.",
+    ],
+    ["name the bus otherwise", (draft) => (properties(draft, busId)["Name"] = "other"), "its Name changes."],
     [
       "add two indexes at once",
       (draft) => indexOf(draft).push({ IndexName: "byOne", KeySchema: [] }, { IndexName: "byTwo", KeySchema: [] }),
@@ -104,7 +131,7 @@ describe("several stages in one account", () => {
         .map((name) => `${Type} ${logicalId.replace(/[0-9A-F]{8}$/, "")} ${name} ${Properties[name]}`),
     );
     // Names of APIs need not be unique, and a policy's is its role's own; what has the stage in its name is nobody else's.
-    const free = /^AWS::(?:ApiGatewayV2::Api|IAM::Policy) |copydeskprod/;
+    const free = /^AWS::(?:ApiGatewayV2::Api|IAM::Policy) |copydesk-?prod/;
     expect(named.filter((line) => !free.test(line))).toEqual([]);
   });
 

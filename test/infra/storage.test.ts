@@ -1,8 +1,15 @@
+import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { describeEventSchema } from "../../infra/describe-event-schema.ts";
-import { describeStage } from "../../infra/stage.ts";
+import { describeStage, readContext } from "../../infra/stage.ts";
 import { timelineIndexes } from "../../shared/stores/table-keys.ts";
-import { findByOutput, findResources, type Resource, synthesizeTemplate } from "../support/synthesize-template.ts";
+import {
+  findByOutput,
+  findResources,
+  type Resource,
+  synthesizeStack,
+  synthesizeTemplate,
+} from "../support/synthesize-template.ts";
 
 const templates = { dev: synthesizeTemplate("dev"), prod: synthesizeTemplate("prod") };
 
@@ -82,6 +89,22 @@ describe("the context", () => {
     [{ nearDuplicateDays: "0" }, "nearDuplicateDays is 0; it must be a number from 1 to 36500."],
   ])("%j is refused", (context, message) => {
     expect(() => describeStage("dev", context)).toThrow(message);
+  });
+
+  test("a name that nobody knows is refused, and the CDK has its own", () => {
+    const ofTheCdk = {
+      "@aws-cdk/core:checkSecretUsage": true,
+      "aws:cdk:bundling-stacks": ["**"],
+      "cli-telemetry": false,
+    };
+    expect(readContext({ ...ofTheCdk, waf: "on" })).toMatchObject({ waf: "on", search: undefined });
+    expect(() => readContext({ ...ofTheCdk, wafff: "on" })).toThrow("There is no -c wafff=…; there are stage, near");
+  });
+
+  test("a stage whose data goes with it says so", () => {
+    const told = (stageName: string) =>
+      Annotations.fromStack(synthesizeStack(stageName)).findInfo("*", Match.stringLikeRegexp("its data goes")).length;
+    expect([told("production"), told("prod")]).toEqual([1, 0]);
   });
 });
 

@@ -29,12 +29,14 @@ export function synthesizeTemplate(
   stageName: string,
   more: Readonly<Record<string, string>> = {},
 ): SynthesizedTemplate {
+  return Template.fromStack(synthesizeStack(stageName, more)).toJSON() as SynthesizedTemplate;
+}
+
+/** The stack itself, see {@link synthesizeTemplate}. */
+export function synthesizeStack(stageName: string, more: Readonly<Record<string, string>> = {}): CopydeskStack {
   const { context } = JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"));
-  const stack = new CopydeskStack(new App({ context: { ...context, ...more } }), `copydesk-${stageName}`, {
-    stageName,
-    bundles,
-  });
-  return Template.fromStack(stack).toJSON() as SynthesizedTemplate;
+  const app = new App({ context: { ...context, ...more } });
+  return new CopydeskStack(app, `copydesk-${stageName}`, { stageName, bundles });
 }
 
 /** The resources of a type, by logical ID. */
