@@ -9,7 +9,7 @@ const linePattern = z
   .max(300, "must have at most 300 characters")
   .refine((pattern) => !/[\r\n]/.test(pattern), "must be one line")
   .refine(
-    (pattern) => (pattern.match(/[\p{L}\p{N}]/gu)?.length ?? 0) >= minLetters,
+    (pattern) => (pattern.match(/\p{L}|\p{N}/gu)?.length ?? 0) >= minLetters,
     `must have at least ${minLetters} letters or digits`,
   );
 

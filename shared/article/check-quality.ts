@@ -171,7 +171,8 @@ function isShouted(text: string): boolean {
   if (lowerAscii.test(text.slice(0, 60))) return false;
   const sample = text.slice(0, 2000);
   const upper = sample.match(/\p{Lu}/gu)?.length ?? 0;
-  return upper >= 15 && upper >= (sample.match(/[\p{Ll}\p{Lu}]/gu)?.length ?? 0) * 0.9;
+  const lower = sample.match(/\p{Ll}/gu)?.length ?? 0;
+  return upper >= 15 && upper >= (upper + lower) * 0.9;
 }
 
 const lowerAscii = /[a-z][a-z ]{6}/;

@@ -43,8 +43,8 @@ const scripts: readonly {
 ];
 
 const languages = Object.keys(commonWords);
-/** For each word the languages that it is common in, as indices. */
-const languagesOf: ReadonlyMap<string, readonly number[]> = indexWords();
+/** For each word the languages that it is common in, as indices; made when a text is first looked at. */
+let languagesOf: ReadonlyMap<string, readonly number[]> | undefined;
 
 function indexWords(): Map<string, number[]> {
   const index = new Map<string, number[]>();
@@ -84,6 +84,7 @@ export function canGuess(language: string): boolean {
 }
 
 function guessByWords(sample: string): string | undefined {
+  languagesOf ??= indexWords();
   const counts = languages.map(() => 0);
   let words = 0;
   // Words at a comma or a line's end are missed, which is all the same for every language.

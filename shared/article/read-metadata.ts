@@ -271,7 +271,8 @@ const foldTitle = (text: string): string =>
   text
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "");
+    .match(/\p{L}|\p{N}/gu)
+    ?.join("") ?? "";
 
 function isSameTitle(one: string, other: string): boolean {
   const [a, b] = [foldTitle(one), foldTitle(other)];

@@ -16,7 +16,6 @@ export interface CharacterPage {
   readonly folded: Uint16Array;
 }
 
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const pages: (CharacterPage | undefined)[] = [];
 
 /**
@@ -43,10 +42,12 @@ export function characterPage(number: number): CharacterPage {
 /** Half of a surrogate pair is a separator: nearly all of them are emoji. */
 function classify(character: string): number {
   if (/\p{Default_Ignorable_Code_Point}/u.test(character)) return characterClass.invisible;
-  if (unspaced.test(character)) return characterClass.unspaced;
+  if (/\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}/u.test(character)) {
+    return characterClass.unspaced;
+  }
   if (/\p{Nd}/u.test(character)) return characterClass.digit;
-  if (/[\p{Lu}\p{Lt}]/u.test(character)) return characterClass.capital;
-  return /[\p{L}\p{M}]/u.test(character) ? characterClass.letter : characterClass.separator;
+  if (/\p{Lu}|\p{Lt}/u.test(character)) return characterClass.capital;
+  return /\p{L}|\p{M}/u.test(character) ? characterClass.letter : characterClass.separator;
 }
 
 /** Lower case by way of upper case, so that both forms of the Greek sigma are one. */
