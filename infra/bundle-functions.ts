@@ -1,9 +1,9 @@
-import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { bundleDesk } from "./bundle-desk.ts";
-import { loadLate, trimSdk, trimZod } from "./trim-bundles.ts";
+import { escapeLetters, loadLate, trimSdk, trimZod } from "./trim-bundles.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -39,6 +39,9 @@ export const bundleOptions = {
   format: "cjs",
   // esbuild prefers "main" for Node, and the SDK's "main" cannot be shaken.
   mainFields: ["module", "main"],
+  // Of a regular expression V8 makes the ranges when it loads the bundle, also where the function around it is never called;
+  // `\p{L}` has hundreds. So esbuild is to write `new RegExp` for these, which it does where they stand outside of brackets.
+  supported: { "regexp-unicode-property-escapes": false },
   // The SDK of the runtime is read from hundreds of files at every cold start, so ours is bundled. These parts of it are
   // loaded only when there are no credentials in the environment, and Lambda always puts them there.
   external: [
@@ -81,9 +84,6 @@ async function bundleAnew(): Promise<string> {
       trimZod,
       ...Object.entries(lateModules).map(([name, { functions }]) => loadLate(name, functions)),
     ],
-    // What `z.config({ jitless: true })` would set, were it called before the first schema is made. Compiling schemas when they
-    // are first used takes half of the time that all of them take in a first request (3 of 6 ms), and spares later ones 2 µs.
-    banner: { js: "globalThis.__zod_globalConfig = { jitless: true };" },
     // The one function that serves a page finds it here; in others there is nothing to replace.
     define: bundleDesk(),
     absWorkingDir: root,
@@ -91,6 +91,10 @@ async function bundleAnew(): Promise<string> {
     outdir,
     logLevel: "warning",
   });
+  for (const output of Object.keys(metafile.outputs)) {
+    const path = join(root, output);
+    writeFileSync(path, escapeLetters(readFileSync(path, "utf8")));
+  }
   for (const [name, { entries }] of Object.entries(lateModules)) {
     const directories = Object.entries(metafile.outputs)
       .filter(([, { imports }]) => imports.some(({ path }) => path === name))
@@ -116,6 +120,6 @@ async function addLateModule(name: string, entries: readonly string[], directori
   for (const directory of directories) {
     const path = join(directory, "node_modules", name);
     mkdirSync(path, { recursive: true });
-    writeFileSync(join(path, "index.js"), bundle.contents);
+    writeFileSync(join(path, "index.js"), escapeLetters(bundle.text));
   }
 }
