@@ -11,6 +11,7 @@ interface Component {
 }
 
 interface Bill {
+  readonly metadata: { readonly component: Readonly<Record<string, unknown>> };
   readonly components: readonly Component[];
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
@@ -28,4 +29,6 @@ const left = new Set(bill.components.filter((one) => !isDeployed(one)).map((comp
 const dependencies = bill.dependencies
   .filter(({ ref }) => !left.has(ref))
   .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((name) => !left.has(name)) }));
-process.stdout.write(`${JSON.stringify({ ...bill, components, dependencies }, null, 2)}\n`);
+// npm calls the project by its folder.
+const metadata = { ...bill.metadata, component: { ...bill.metadata.component, name: "copydesk" } };
+process.stdout.write(`${JSON.stringify({ ...bill, metadata, components, dependencies }, null, 2)}\n`);

@@ -74,8 +74,15 @@ const unprocessed: NamedFault = {
   },
 };
 
+/** How many of the faults are that no answer ever comes: each takes as long as its caller's patience, which is seconds. */
+const silenceChance = 0.02;
+
 /** Any fault that can befall this request. */
 export function chooseFault(target: Target, request: SeenRequest, random: Random): { name: string; fault: Fault } {
+  if (random.chance(silenceChance)) {
+    const when = random.pick(["before", "after"] as const);
+    return { name: `no answer, ${when}`, fault: { kind: "hang", when } };
+  }
   const extra = request.action === "BatchGetItem" ? [unprocessed] : [];
   const { name, make } = random.pick([...ofEverything, ...refuse(target), ...extra]);
   return { name, fault: make(request, random) };

@@ -9,6 +9,7 @@ const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL("packa
 >;
 
 interface Bill {
+  readonly metadata: { readonly component: { readonly name: string; readonly purl: string } };
   readonly bomFormat: string;
   readonly components: readonly {
     readonly name: string;
@@ -20,8 +21,9 @@ interface Bill {
 
 test("lists what is deployed, with versions and hashes", () => {
   const printed = execFileSync("npm", ["run", "--silent", "sbom"], { cwd: root, encoding: "utf8" });
-  const { bomFormat, components } = JSON.parse(printed) as Bill;
+  const { bomFormat, metadata, components } = JSON.parse(printed) as Bill;
   expect(bomFormat).toBe("CycloneDX");
+  expect(metadata.component).toMatchObject({ name: "copydesk", purl: expect.stringMatching(/^pkg:npm\/copydesk@/) });
   const purls = components.map(({ purl }) => decodeURIComponent(purl));
   const named = Object.entries(dependencies).map(([name, version]) => `pkg:npm/${name}@${version}`);
   expect(named.filter((purl) => !purls.includes(purl))).toEqual([]);

@@ -41,6 +41,7 @@ const warmAt = minutes * 60 * warmUpShare;
 const warmUpRequests = 10;
 /** More requests at once than this are not sent: then the machine is too slow for the rate. */
 const maxInFlight = 60;
+const maxUnsentShare = 0.01;
 
 interface Answered {
   readonly kind: Kind;
@@ -165,7 +166,10 @@ function tell(): boolean {
   ]);
   for (const what of surprises.slice(0, 10)) console.log(`NOT RIGHT: ${what}`);
   const isFlat = minutes < minutesToJudge.kept || (judged.length > 0 && growing.length + unjudged.length === 0);
-  return isFlat && surprises.length === 0;
+  const isSent = skipped <= maxUnsentShare * (answered.length + skipped);
+  if (!isSent)
+    console.log("The machine was too slow for this traffic, so that it proves little: ask for less by --rate.");
+  return isFlat && isSent && surprises.length === 0;
 }
 
 function tellMemory(judged: number, growing: number): string {

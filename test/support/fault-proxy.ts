@@ -21,8 +21,8 @@ export interface SeenRequest {
 export type Fault =
   | { readonly kind: "reset"; readonly when: "before" | "after" }
   | { readonly kind: "answer"; readonly when: "before" | "after"; readonly status: number; readonly body: string }
-  /** Calls back, and then lets the caller wait for ever. */
-  | { readonly kind: "hang"; readonly when: "before" | "after"; readonly onReached: () => void }
+  /** Calls back, and then lets the caller wait until it has waited long enough. */
+  | { readonly kind: "hang"; readonly when: "before" | "after"; readonly onReached?: () => void }
   /** The connection ends in the middle of the request, or of its answer. */
   | { readonly kind: "truncate"; readonly what: "request" | "answer" }
   | { readonly kind: "delay"; readonly milliseconds: number }
@@ -89,7 +89,7 @@ export async function startFaultProxy(
       } else if (fault?.kind === "answer") {
         outgoing.writeHead(fault.status, { "Content-Type": "application/x-amz-json-1.0" }).end(fault.body);
       } else if (fault?.kind === "hang") {
-        fault.onReached();
+        fault.onReached?.();
       } else {
         incoming.socket.destroy();
       }

@@ -78,8 +78,9 @@ export function renderCost({
   capacity,
   lines,
   fixed,
-  totalUsd,
+  submissionsUsd,
   fixedUsd,
+  totalUsd,
   usage,
   ...prices
 }: CostEstimate): string {
@@ -105,7 +106,7 @@ export function renderCost({
     capacity === "provisioned"
       ? `\nCapacity is held at a use of ${targetUtilizationPercent} %, and never less than minPerMinute asks for. An uneven flow costs more: autoscaling follows a rise after minutes, until when bursts live on what was not used in the five minutes before, and a fall after a quarter of an hour.`
       : "";
-  const perMillion = (totalUsd / submissions) * 1_000_000;
+  const perMillion = (submissionsUsd / submissions) * 1_000_000;
   const busy =
     usage.loadPerCore > 1
       ? `\nThe machine was busy (${usage.loadPerCore.toFixed(1)} processes a core): Lambda's time is less on a quiet one. Run it again there.`
@@ -114,10 +115,11 @@ export function renderCost({
     ["service", "what", "quantity", "unit", "     USD"],
     [
       ...lines.map(row),
-      ["", "a month's submissions", submissions, "", usd(totalUsd)],
+      ["", "a month's submissions", submissions, "", usd(submissionsUsd)],
       ["", "for a million", 1_000_000, "", usd(perMillion)],
       ...fixed.map(row),
       ["", "every month, whatever comes", "", "", usd(fixedUsd)],
+      ["", "together", "", "", usd(totalUsd)],
     ],
   )}
 

@@ -15,8 +15,11 @@ export interface Bill {
   /** What comes every month, whatever is submitted. */
   readonly fixed: readonly BillLine[];
   /** Of `lines`. */
-  readonly totalUsd: number;
+  readonly submissionsUsd: number;
+  /** Of `fixed`. */
   readonly fixedUsd: number;
+  /** Of both. */
+  readonly totalUsd: number;
 }
 
 /** How much of what costs by the month a stack has. */
@@ -115,7 +118,8 @@ export function makeBill(
     billLine("CloudWatch", "metrics of our own", options.metrics, "metrics", cloudWatch.metricMonth),
     billLine("CloudWatch", "dashboard", options.dashboards, "dashboards", cloudWatch.dashboardMonth),
   ];
-  return { lines, fixed, totalUsd: sumUsd(lines), fixedUsd: sumUsd(fixed) };
+  const [submissionsUsd, fixedUsd] = [sumUsd(lines), sumUsd(fixed)];
+  return { lines, fixed, submissionsUsd, fixedUsd, totalUsd: submissionsUsd + fixedUsd };
 }
 
 function sumUsd(lines: readonly BillLine[]): number {

@@ -85,7 +85,7 @@ export async function summarize({ isQuick }: Effort): Promise<Section> {
   }
   const [fresh, again] = [taken.get("new")?.ours, taken.get("sent again")?.ours];
   const usage = await measureTraffic(usualMix, { cdkOut, percentOf: isQuick ? 0.2 : 1 });
-  const { totalUsd } = makeBill(usage, 1_000_000, { isTraced: false, alarms: 0, metrics: 0, dashboards: 0 });
+  const { submissionsUsd } = makeBill(usage, 1_000_000, { isTraced: false, alarms: 0, metrics: 0, dashboards: 0 });
   const plain = (value: number) => value.toFixed(0);
   return {
     title: "Requests and units of a submission",
@@ -105,7 +105,7 @@ export async function summarize({ isQuick }: Effort): Promise<Section> {
       { what: "S3 requests, sent again", measured: again?.puts ?? Number.NaN, atMost: 0, show: plain },
       {
         what: "A million submissions of the usual mix, with Lambda's time as it was here",
-        measured: totalUsd,
+        measured: submissionsUsd,
         atMost: 15,
         show: (usd) => `$${usd.toFixed(2)}`,
       },
