@@ -19,6 +19,9 @@ const idleMs = 100;
 /** Longest pause before a batch that failed is tried again. */
 const maxBackOffMs = 5000;
 
+/** A stream that does not answer is asked again, in ms. */
+const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
+
 export interface StreamSource {
   close(): Promise<void>;
 }
@@ -42,7 +45,7 @@ export function openStreamSource(
   },
 ): StreamSource {
   const { endpoint, credentials, pool, file, onFailure, park } = options;
-  const client = new DynamoDBStreamsClient({ region: "us-east-1", endpoint, credentials });
+  const client = new DynamoDBStreamsClient({ region: "us-east-1", endpoint, credentials, requestHandler });
   const positions: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const stopping = new AbortController();
 

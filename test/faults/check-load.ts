@@ -79,18 +79,22 @@ async function listAll(reader: Client): Promise<Map<string, Listed>> {
 /** The type of what is told of an article, in order. */
 type Changes = ReadonlyMap<string, readonly { readonly type: string; readonly revision: number }[]>;
 
+/** Nobody waits longer than this for an answer that does not come, and then asks again, in ms. */
+const settlingMs = 20_000;
+const pauseMs = 400;
+
 /** The whole feed; it has settled when nothing has come for a while. */
 async function readChanges(reader: Client): Promise<Changes> {
   const changes = new Map<string, { type: string; revision: number }[]>();
   let cursor: string | undefined;
-  for (let emptyPages = 0; emptyPages < 15; ) {
+  for (let emptyPages = 0; emptyPages < settlingMs / pauseMs; ) {
     const page = await reader.listChanges({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
     for (const { type, id, revision } of page.json.items) {
       changes.set(id, [...(changes.get(id) ?? []), { type, revision }]);
     }
     cursor = page.json.nextCursor;
     emptyPages = page.json.items.length === 0 ? emptyPages + 1 : 0;
-    if (emptyPages > 0) await sleep(400);
+    if (emptyPages > 0) await sleep(pauseMs);
   }
   return changes;
 }
