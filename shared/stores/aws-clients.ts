@@ -11,11 +11,17 @@ const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnR
 
 /** Endpoints come from `AWS_ENDPOINT_URL_DYNAMODB`, `…_S3`, `…_SQS` and `…_EVENTBRIDGE` where they are set, as the SDK does by itself. */
 export function connectDynamoDb(): DynamoDBClient {
-  return new DynamoDBClient({ requestHandler, maxAttempts: 3 });
+  return withoutLogger(new DynamoDBClient({ requestHandler, maxAttempts: 3, cacheMiddleware: true }));
 }
 
 export function connectS3(): S3Client {
-  return new S3Client({ requestHandler, maxAttempts: 3 });
+  return withoutLogger(new S3Client({ requestHandler, maxAttempts: 3 }));
+}
+
+/** The SDK copies every request and answer for a logger, even where there is none. */
+function withoutLogger<C extends DynamoDBClient | S3Client>(client: C): C {
+  client.middlewareStack.remove("loggerMiddleware");
+  return client;
 }
 
 /** For who signs uploads: the SDK would sign the checksum of an empty body along. */
