@@ -3,6 +3,7 @@ import { cleanUrl } from "./clean-url.ts";
 import { collectTag, collectText, createHeadFacts, type HeadFacts } from "./collect-head.ts";
 import { createRemovalCounter, type Removal } from "./count-removals.ts";
 import { createEmitter, type EmittedHtml } from "./emit-html.ts";
+import { keepCode } from "./keep-code.ts";
 import { linkEmbed } from "./link-embed.ts";
 import type { OpeningTag } from "./opening-tag.ts";
 import { type ElementRule, elementRules, globalAttributes, imageSchemes, linkRelation } from "./policy.ts";
@@ -336,6 +337,7 @@ export function sanitizeHtml(html: string, base: URL | undefined): SanitizedHtml
   };
   tokenizeHtml(html, sink);
   if (skipped !== undefined) endSkipped();
+  keepCode("sanitizeHtml", sink);
   return { ...emitter.finish(), removed: removals.list(), head, relativeUrls };
 }
 

@@ -1,4 +1,5 @@
 import { decodeHTML, decodeHTMLAttribute } from "entities/decode";
+import { keepCode } from "./keep-code.ts";
 import { bounds } from "./policy.ts";
 
 export interface Attribute {
@@ -253,6 +254,7 @@ export function tokenizeHtml(input: string, sink: TokenSink): void {
   addText(textStart, length);
   at = length;
   flush();
+  keepCode("tokenizeHtml", { flush, addText, readTag, readRawText, passDeclaration });
 }
 
 function hasName(attributes: readonly Attribute[], name: string): boolean {
