@@ -15,6 +15,15 @@ export const wordKind = { plain: 0, number: 1, name: 2 } as const;
 
 const basis = 0x811c9dc5;
 
+/** Texts of fewer characters are read in the same place, one after the other; a new one each would call for full collections. */
+const commonCharacters = 65_536;
+const commonRoom = makeRoom(commonCharacters);
+
+/** Room for the words of a text; each takes a character at least. */
+function makeRoom(capacity: number) {
+  return { low: new Int32Array(capacity), high: new Int32Array(capacity), kinds: new Uint8Array(capacity) };
+}
+
 /**
  * Reads the words of a text for comparison: entities decoded, NFKC, lower case, without URLs, punctuation and invisible characters. Two
  * copies have the same words whatever their white space, Unicode form, quotes and dashes.
@@ -28,10 +37,7 @@ const basis = 0x811c9dc5;
  */
 export function readWords(lines: readonly string[]): WordHashes {
   const text = removeUrls(decodeEntities(lines.join("\n")).normalize("NFKC"));
-  const capacity = text.length + 1;
-  const low = new Int32Array(capacity);
-  const high = new Int32Array(capacity);
-  const kinds = new Uint8Array(capacity);
+  const { low, high, kinds } = text.length < commonCharacters ? commonRoom : makeRoom(text.length + 1);
   let count = 0;
   let first = basis | 0;
   let second = 0;
@@ -88,7 +94,7 @@ export function readWords(lines: readonly string[]): WordHashes {
       if (unit === 46 || unit === 10 || unit === 33 || unit === 63 || unit === 58) startsSentence = true;
     }
   }
-  return { count, low, high, kinds };
+  return { count, low: low.slice(0, count), high: high.slice(0, count), kinds: kinds.slice(0, count) };
 }
 
 /** A comma or point between two digits: 7,619,863 and 7.619.863 are one word, and so is 4.5. */
