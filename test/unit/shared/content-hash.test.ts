@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hashContent } from "../../../shared/article/content-hash.ts";
+import { normalizeForComparison } from "../../../shared/article/normalize-for-comparison.ts";
 
 /** More than enough that the title no longer counts. */
 const long =
@@ -101,6 +102,14 @@ describe("the title", () => {
     expect(one).toBeDefined();
     expect(one === other).toBe(isSame);
   });
+});
+
+test("no character is passed over that would be folded beside an invisible one", () => {
+  for (let unit = 0; unit <= 0xffff; unit += 1) {
+    const character = String.fromCharCode(unit);
+    const text = ` a${character}b ${character} `;
+    if (normalizeForComparison(text) !== normalizeForComparison(`${text}\u200b`)) expect.fail(`U+${unit.toString(16)}`);
+  }
 });
 
 describe("laws", () => {
