@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SigningHash } from "./signing-hash.ts";
 
 /**
  * A store that does not answer must cost the caller seconds, not the whole time of the function: 2 s for a connection, 5 s
@@ -9,13 +10,15 @@ import { SQSClient } from "@aws-sdk/client-sqs";
  */
 const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
 
+const settings = { requestHandler, maxAttempts: 3, sha256: SigningHash };
+
 /** Endpoints come from `AWS_ENDPOINT_URL_DYNAMODB`, `…_S3`, `…_SQS` and `…_EVENTBRIDGE` where they are set, as the SDK does by itself. */
 export function connectDynamoDb(): DynamoDBClient {
-  return withoutLogger(new DynamoDBClient({ requestHandler, maxAttempts: 3, cacheMiddleware: true }));
+  return withoutLogger(new DynamoDBClient({ ...settings, cacheMiddleware: true }));
 }
 
 export function connectS3(): S3Client {
-  return withoutLogger(new S3Client({ requestHandler, maxAttempts: 3 }));
+  return withoutLogger(new S3Client(settings));
 }
 
 /** The SDK copies every request and answer for a logger, even where there is none. */
@@ -30,9 +33,9 @@ export function connectS3ToSign(): S3Client {
 }
 
 export function connectSqs(): SQSClient {
-  return new SQSClient({ requestHandler, maxAttempts: 3, useQueueUrlAsEndpoint: false });
+  return new SQSClient({ ...settings, useQueueUrlAsEndpoint: false });
 }
 
 export function connectEventBridge(): EventBridgeClient {
-  return new EventBridgeClient({ requestHandler, maxAttempts: 3 });
+  return new EventBridgeClient(settings);
 }
