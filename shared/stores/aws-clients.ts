@@ -14,6 +14,7 @@ const settings = { requestHandler, maxAttempts: 3, sha256: SigningHash };
 
 /** Endpoints come from `AWS_ENDPOINT_URL_DYNAMODB`, `…_S3`, `…_SQS` and `…_EVENTBRIDGE` where they are set, as the SDK does by itself. */
 export function connectDynamoDb(): DynamoDBClient {
+  // Middleware is put together once for each command; who adds some, does so before the first request.
   return withoutLogger(new DynamoDBClient({ ...settings, cacheMiddleware: true }));
 }
 
