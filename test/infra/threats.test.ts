@@ -17,7 +17,7 @@ test("every row of a table names a test", () => {
 
 test.each(rows)("$threat: $path has its test", ({ path, title }) => {
   expect(existsSync(new URL(`../../${path}`, import.meta.url))).toBe(true);
-  const titles = [...read(path).matchAll(/^\s*(?:test|describe)?[^\n]*?\(?["`]([^"`\n]+)["`], (?:async )?\(/gm)].map(
+  const titles = [...read(path).matchAll(/["`]([^"`\n]+)["`],\s*(?:\{[^}]*\},\s*)?(?:async )?\(/g)].map(
     (found) => found[1],
   );
   expect(titles).toContain(title);
