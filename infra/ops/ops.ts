@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
@@ -11,7 +10,7 @@ import { type CapacityMode, capacityModes } from "../table-capacity.ts";
 import { estimateCost, readMix, renderCost } from "./cost/estimate-cost.ts";
 import { usualMix } from "./cost/make-submissions.ts";
 import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
-import { isDay } from "./export/day-range.ts";
+import { checkDays, isDay } from "./export/day-range.ts";
 import { exportArticles } from "./export/export-articles.ts";
 import { type DocumentPart, documentParts } from "./export/export-columns.ts";
 import {
@@ -30,9 +29,7 @@ import { addSubscription, endSubscription, listSubscriptions, renewSubscriptions
 import { type OpenStack, openStack } from "./open-stack.ts";
 import { type RebuildProgress, rebuildSearch } from "./rebuild-search.ts";
 import { renderTable } from "./render-table.ts";
-import { openCheckpointFile } from "./reprocess/checkpoint-file.ts";
-import { reprocess } from "./reprocess/reprocess.ts";
-import { currentDerivation } from "./reprocess/reprocess-article.ts";
+import { type ReprocessCommand, runReprocess } from "./reprocess/run-reprocess.ts";
 import { showReprocess } from "./reprocess/show-reprocess.ts";
 import { showProgress } from "./show-progress.ts";
 import { showSweep } from "./sweep/show-sweep.ts";
@@ -64,14 +61,6 @@ interface ExportCommand {
   readonly language?: string;
   readonly duplicates: "include" | "exclude";
   readonly again: boolean;
-}
-
-interface ReprocessCommand {
-  readonly from: string;
-  readonly to?: string;
-  readonly partner?: string;
-  readonly perSecond: number;
-  readonly dryRun: boolean;
 }
 
 const program = new Command("ops")
@@ -380,7 +369,7 @@ program
       (_partners, stack) => {
         const { from, format, output, with: parts, partner, source, language, duplicates, again } = options;
         const { to = today() } = options;
-        if (from > to) throw new OpsError(`There is no day from ${from} to ${to}.`);
+        checkDays(from, to);
         const filters = { partner, source, language, duplicates };
         return exportArticles(
           { from, to, format, parts, filters, directory: resolve(output), again },
@@ -498,26 +487,23 @@ program
   .option("--to <day>", "the last day; today where it is absent", readDay)
   .option("--partner <name>", "only of this partner")
   .option("--per-second <articles>", "at most so many in a second", readCount, 50)
-  .option("--dry-run", "only say what would become another", false)
+  .option("--dry-run", "only say what would become another")
   .action((options: ReprocessCommand, command: Command) =>
     run(
       command,
-      async (_partners, opened) => {
-        const { from, to = today(), partner, perSecond, dryRun } = options;
+      (_partners, opened) => {
         const { stack, directory } = command.optsWithGlobals<CommonOptions>();
-        const identity = [stack, from, to, partner, currentDerivation.version];
-        const file = openCheckpointFile(join(resolve(directory), "reprocess"), identity);
         process.once("SIGINT", () => {
-          process.stderr.write(dryRun ? "\nEnded.\n" : "\nEnded. The same command goes on where it was.\n");
+          process.stderr.write(options.dryRun ? "\nEnded.\n" : "\nEnded. The same command goes on where it was.\n");
           process.exit(130);
         });
-        return reprocess(
-          { from, to, partner, isDryRun: dryRun, perSecond },
-          { ...opened, ...currentDerivation, sleep: async (milliseconds) => void (await sleep(milliseconds)) },
-          { file, progress: showProgress() },
-        );
+        const place = { stackName: stack, directory: resolve(directory), progress: showProgress() };
+        return runReprocess(options, opened, place);
       },
-      (tally) => showReprocess(tally, options.dryRun),
+      (report) => {
+        if (report.haveRulesChanged) process.exitCode = 1;
+        return showReprocess(report, options.dryRun === true);
+      },
     ),
   );
 

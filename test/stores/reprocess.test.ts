@@ -2,9 +2,11 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { addPartner } from "../../infra/ops/manage-keys.ts";
 import { openCheckpointFile } from "../../infra/ops/reprocess/checkpoint-file.ts";
 import { type ReprocessOptions, reprocess } from "../../infra/ops/reprocess/reprocess.ts";
 import { currentDerivation, type ReprocessContext } from "../../infra/ops/reprocess/reprocess-article.ts";
+import { type ReprocessCommand, runReprocess } from "../../infra/ops/reprocess/run-reprocess.ts";
 import { showReprocess } from "../../infra/ops/reprocess/show-reprocess.ts";
 import { hashContent } from "../../shared/article/content-hash.ts";
 import { UnsafeOutputError } from "../../shared/article/read-article.ts";
@@ -262,6 +264,51 @@ test("so many are derived in a second, and no more", async () => {
   expect(waits).toEqual([500, 1000, 1500]);
 });
 
+describe("a command", () => {
+  const command = { ...days, perSecond: 1_000_000 };
+  const ask = (given: Partial<ReprocessCommand>, place: { directory: string }) =>
+    runReprocess({ ...command, ...given }, archive.context, {
+      ...place,
+      stackName: undefined,
+      progress: silentProgress,
+    });
+
+  test("is refused where it can find nothing", async () => {
+    const place = { directory: mkdtempSync(join(directory, "refused-")) };
+    await expect(ask({ partner: "nobody" }, place)).rejects.toThrow("There is no partner nobody. partner list shows");
+    await expect(ask({ from: "2026-11-28", to: "2026-11-01" }, place)).rejects.toThrow(
+      "There is no day from 2026-11-28 to 2026-11-01.",
+    );
+    expect(readdirSync(place.directory)).toEqual([]);
+    rmSync(place.directory, { recursive: true });
+  });
+
+  test("is refused while the same is under way; others and dry runs are not", async () => {
+    const { partners } = archive.context;
+    await addPartner(partners, "gazette", ["submit"]);
+    const { id } = await archive.submit("gazette", "one", { text: "The council has voted. Our app", publishedAt });
+    await partners.saveSettings("gazette", { rules: { boilerplate: ["Our app"] }, version: 1 }, 0);
+    const place = { directory: mkdtempSync(join(directory, "alone-")) };
+    let second: Promise<unknown>[] = [];
+    const getRaw: typeof archive.context.raw.getRaw = async (...args) => {
+      if (second.length === 0) {
+        second = [ask({}, place), ask({ dryRun: true }, place), ask({ partner: "gazette" }, place)];
+        await Promise.allSettled(second);
+      }
+      return archive.context.raw.getRaw(...args);
+    };
+    const opened = { ...archive.context, raw: { ...archive.context.raw, getRaw } };
+    await runReprocess(command, opened, { ...place, stackName: undefined, progress: silentProgress });
+    const [same, dry, other] = await Promise.allSettled(second);
+    expect(same).toMatchObject({ status: "rejected", reason: { message: expect.stringContaining("another run") } });
+    expect(dry).toMatchObject({ value: { outcomes: { derived: 1 } } });
+    expect(other).toMatchObject({ value: { outcomes: { derived: 1 } } });
+    expect(await read(archive, id)).toMatchObject({ version: 2 });
+    expect(await ask({}, place)).toMatchObject({ outcomes: { current: 1 } });
+    rmSync(place.directory, { recursive: true });
+  });
+});
+
 describe("a run that was killed", () => {
   test("goes on where it was, and archive and counts end the same, wherever it was killed", async () => {
     await fill(archive);
@@ -286,6 +333,45 @@ describe("a run that was killed", () => {
       expect(await readState(other), `call ${n}`).toEqual(expected);
     }
   }, 180_000);
+
+  test("begins anew where a partner's rules have changed since, and says so where they change meanwhile", async () => {
+    const texts = Array.from({ length: 130 }, (_, n) => `${"abcdefghij".charAt(n % 10)} [x] ${n}\n\nOur app`);
+    await addPartner(archive.context.partners, "gazette", ["submit"]);
+    await Promise.all(texts.map((text, n) => archive.submit("gazette", `a${n}`, { text, publishedAt })));
+    const setRules = (version: number) =>
+      archive.context.partners.saveSettings(
+        "gazette",
+        { rules: { boilerplate: [`Our app ${version}`] }, version },
+        version - 1,
+      );
+    const file = openFile();
+    let derived = 0;
+    let onLast = async () => {};
+    const dying: Pick<ReprocessContext, "derive" | "version"> = {
+      version: "tomorrow",
+      async derive(...args) {
+        derived += 1;
+        if (derived === 130) await onLast();
+        if (derived === 120) throw new Crash("Killed.");
+        return tomorrow.derive(...args);
+      },
+    };
+    await setRules(1);
+    await expect(run(dying, {}, { file })).rejects.toThrow("Killed.");
+    await setRules(2);
+    const { haveRulesChanged, ...tally } = await run(tomorrow, {}, { file });
+    expect(tally).toMatchObject({ articles: 130, outcomes: { current: 0, derived: 130 } });
+    expect(haveRulesChanged).toBe(false);
+    await setRules(3);
+    derived = 0;
+    onLast = async () => void (await setRules(4));
+    await expect(run(dying, {}, { file })).rejects.toThrow("Killed.");
+    derived = 129;
+    const changed = await run(dying, {}, { file });
+    expect(changed.haveRulesChanged).toBe(true);
+    expect(showReprocess(changed, false)).toContain("Give the same command again");
+    expect(await run(tomorrow, { isDryRun: true })).toMatchObject({ haveRulesChanged: false });
+  }, 120_000);
 
   test("keeps its place and its counts page by page", async () => {
     for (let start = 0; start < 230; start += 46) {

@@ -1,4 +1,5 @@
 import { dayOf } from "../../../shared/stores/table-keys.ts";
+import { OpsError } from "../manage-keys.ts";
 
 /** A day of the export, as in `2026-11-23` (UTC). */
 export type Day = string;
@@ -22,4 +23,9 @@ export function addDays(day: Day, days: number): Day {
 /** How many days there are from one to the other, both counted. */
 export function countDays(from: Day, to: Day): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
+}
+
+/** @throws OpsError when there is no day from one to the other */
+export function checkDays(from: Day, to: Day): void {
+  if (from > to) throw new OpsError(`There is no day from ${from} to ${to}. --from is the first day, --to the last.`);
 }

@@ -7,13 +7,21 @@ import type { ChangeKind } from "./reprocess-article.ts";
 /**
  * Keeps how far a run is in a file that is always whole, and what is about to be done in one beside it.
  *
- * @param identity what makes it the same run: stack, days, partner, rules
+ * @param identity what makes it the same run: stack, days, partner, version of the code
  */
-export function openCheckpointFile(directory: string, identity: readonly (string | undefined)[]): CheckpointFile {
+export function openCheckpointFile(
+  directory: string,
+  identity: readonly (string | undefined)[],
+): CheckpointFile & {
+  /** Who writes has to hold it alone. */
+  readonly lockFile: string;
+} {
   const name = createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 16);
   const file = join(directory, `${name}.json`);
   const notesFile = join(directory, `${name}.notes.ndjson`);
   return {
+    lockFile: join(directory, `${name}.lock`),
+
     async read() {
       const checkpoint = await readIfThere(file);
       // A line without its end was not written whole, and so what it notes was not written at all.

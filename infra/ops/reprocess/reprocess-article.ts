@@ -18,7 +18,7 @@ import { dayOf, sketchIdOf } from "../../../shared/stores/table-keys.ts";
 
 export interface ReprocessContext {
   readonly articles: Pick<ArticleTable, "readSnapshot" | "readCandidates" | "commit">;
-  readonly partners: Pick<PartnerTable, "getSettings">;
+  readonly partners: Pick<PartnerTable, "getSettings" | "listPartners">;
   readonly raw: Pick<RawBucket, "getRaw">;
   /** Given here so that a test can change what follows from the same bytes. */
   readonly derive: typeof deriveStoredArticle;

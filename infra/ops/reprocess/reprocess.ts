@@ -4,6 +4,7 @@ import type { ListQuery } from "../../../shared/plan-query.ts";
 import { addDays, type Day } from "../export/day-range.ts";
 import { mapInOrder } from "../export/map-in-order.ts";
 import type { ShowProgress } from "../show-progress.ts";
+import { digestRules } from "./digest-rules.ts";
 import { type ChangeKind, type ReprocessContext, type Reprocessed, reprocessArticle } from "./reprocess-article.ts";
 
 export interface ReprocessOptions {
@@ -28,9 +29,16 @@ export interface Tally {
 }
 
 export interface Checkpoint {
-  /** Where the list goes on; absent at its end. */
+  /** Where the list goes on; absent at its beginning. */
   readonly position: string | undefined;
   readonly tally: Tally;
+  /** What partners' rules were when the run began. Where they are others, what was done before has to be looked at again. */
+  readonly rules: string;
+}
+
+export interface ReprocessReport extends Tally {
+  /** Whether partners' rules became others in the course of the run: what it did before that is by the old ones. */
+  readonly haveRulesChanged: boolean;
 }
 
 /** What was about to be written of an article when a run was killed: after the checkpoint, so no tally has it. */
@@ -60,13 +68,14 @@ const emptyTally: Tally = {
 /**
  * Derives the articles of a stretch of days anew, newest first, as far as they were derived by other rules than today's. After each
  * page of the list it is kept how far that is. What a killed run did of a page is `current` when the page is done again, and counted
- * by what was noted of it: the archive ends the same and so do the counts, however often the run was ended.
+ * by what was noted of it: the archive ends the same and so do the counts, however often the run was ended. Where the rules of a
+ * partner have changed since, it begins anew.
  */
 export async function reprocess(
   options: ReprocessOptions,
   context: ReprocessContext & ListContext & { readonly sleep: (milliseconds: number) => Promise<void> },
   { file, progress }: { readonly file: CheckpointFile; readonly progress: ShowProgress },
-): Promise<Tally> {
+): Promise<ReprocessReport> {
   const query: ListQuery = operation.query.parse({
     publishedFrom: options.from,
     publishedTo: addDays(options.to, 1),
@@ -74,10 +83,9 @@ export async function reprocess(
     limit: pageSize,
     ...(options.partner !== undefined && { partner: [options.partner] }),
   });
-  const { checkpoint, notes }: Awaited<ReturnType<CheckpointFile["read"]>> = options.isDryRun
-    ? { checkpoint: undefined, notes: new Map() }
-    : await file.read();
-  let { position, tally } = checkpoint ?? { position: undefined, tally: emptyTally };
+  const rules = await digestRules(options.partner, context.partners);
+  const { checkpoint, notes } = options.isDryRun ? nothingKept : await resume(file, rules);
+  let { position, tally }: Pick<Checkpoint, "position" | "tally"> = checkpoint;
   const beforeWork = openThrottle(options.perSecond, context);
   do {
     const page = await listArticles(query, position, context);
@@ -93,11 +101,22 @@ export async function reprocess(
       );
     }
     position = page.position;
-    if (!options.isDryRun && position !== undefined) await file.write({ position, tally });
+    if (!options.isDryRun && position !== undefined) await file.write({ position, tally, rules });
   } while (position !== undefined);
+  const haveRulesChanged = (await digestRules(options.partner, context.partners)) !== rules;
   if (!options.isDryRun) await file.remove();
   progress.end();
-  return tally;
+  return { ...tally, haveRulesChanged };
+}
+
+const nothingKept = { checkpoint: { position: undefined, tally: emptyTally }, notes: new Map() as Notes };
+
+/** Goes on from what is kept, if it is of the same rules; else that is replaced, so that no note of it is taken for one of this run. */
+async function resume(file: CheckpointFile, rules: string) {
+  const { checkpoint, notes } = await file.read();
+  if (checkpoint?.rules === rules) return { checkpoint, notes };
+  await file.write({ ...nothingKept.checkpoint, rules });
+  return nothingKept;
 }
 
 async function* toAsync<T>(values: readonly T[]): AsyncGenerator<T> {

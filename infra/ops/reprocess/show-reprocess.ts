@@ -1,8 +1,9 @@
 import { renderTable } from "../render-table.ts";
-import type { Tally } from "./reprocess.ts";
+import type { ReprocessReport } from "./reprocess.ts";
 import { changeKinds } from "./reprocess-article.ts";
 
-export function showReprocess({ articles, outcomes, changes, changed }: Tally, isDryRun: boolean): string {
+export function showReprocess(report: ReprocessReport, isDryRun: boolean): string {
+  const { articles, outcomes, changes, changed, haveRulesChanged } = report;
   const rows = changeKinds.flatMap((kind) => {
     const found = changes[kind];
     return found === undefined ? [] : [[kind, found.articles, found.examples.join(" ")]];
@@ -17,5 +18,6 @@ export function showReprocess({ articles, outcomes, changes, changed }: Tally, i
     ...(outcomes.unsafe === 0
       ? []
       : [`${shown(outcomes.unsafe)} cannot be made safe by today's rules, and are left as they were.`]),
+    ...(haveRulesChanged ? ["Rules of a partner have changed meanwhile. Give the same command again."] : []),
   ].join("\n");
 }
