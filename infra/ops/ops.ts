@@ -16,9 +16,11 @@ import { type DocumentPart, documentParts } from "./export/export-columns.ts";
 import {
   dropFailure,
   dropFailuresBefore,
+  type Failures,
   listFailures,
   redriveFailures,
   showFailure,
+  stopTaking,
 } from "./failures/manage-failures.ts";
 import { showFailureInFull, showFailures, showRedriven } from "./failures/show-failures.ts";
 import { listOpenImports, showImport } from "./manage-imports.ts";
@@ -295,18 +297,14 @@ failures
   .description("list what has failed for good: it waits for two weeks")
   .option("--limit <count>", "at most so many of each kind", readCount, 100)
   .action(({ limit }: { limit: number }, command: Command) =>
-    run(
-      command,
-      (_partners, stack) => listFailures(stack.failures, limit),
-      (found) => showFailures(found.failures, found.counts),
-    ),
+    run(command, (_partners, stack) => untilStopped(stack.failures, (all) => listFailures(all, limit)), showFailures),
   );
 
 failures
   .command("show <id>")
   .description("show a failure with its whole message")
   .action((id: string, _options: object, command: Command) =>
-    run(command, (_partners, stack) => showFailure(stack.failures, id), showFailureInFull),
+    run(command, (_partners, stack) => untilStopped(stack.failures, (all) => showFailure(all, id)), showFailureInFull),
   );
 
 failures
@@ -315,8 +313,12 @@ failures
   .action((id: string | undefined, _options: object, command: Command) =>
     run(
       command,
-      (_partners, stack) => redriveFailures(stack.failures, id, { progress: showProgress(), now: stack.now }),
-      showRedriven,
+      (_partners, { failures, now }) =>
+        untilStopped(failures, (all) => redriveFailures(all, id, { progress: showProgress(), now })),
+      (redriven) => {
+        if (Object.keys(redriven.held).length > 0) process.exitCode = 1;
+        return showRedriven(redriven);
+      },
     ),
   );
 
@@ -326,10 +328,21 @@ failures
   .action((id: string, _options: object, command: Command) =>
     run(
       command,
-      (_partners, stack) => dropFailure(stack.failures, id),
+      (_partners, stack) => untilStopped(stack.failures, (all) => dropFailure(all, id)),
       ({ of }) => `The failure ${id} of ${of} is dropped.`,
     ),
   );
+
+/** Ctrl-C lets go of what is held, and ends the command; a second one ends it at once. */
+async function untilStopped<T>(failures: Failures, work: (failures: Failures) => Promise<T>): Promise<T> {
+  const stopping = new AbortController();
+  const stop = () => {
+    process.exitCode = 130;
+    stopping.abort(new OpsError("\nEnded. What was held is let go of."));
+  };
+  process.once("SIGINT", stop);
+  return work(stopTaking(failures, stopping.signal)).finally(() => process.off("SIGINT", stop));
+}
 
 program
   .command("grow <day>")
@@ -658,5 +671,5 @@ function collectScope(value: string, before: Scope[] = []): Scope[] {
 
 program.parseAsync().catch((error: Error) => {
   process.stderr.write(`${error instanceof OpsError ? error.message : (error.stack ?? error.message)}\n`);
-  process.exitCode = 1;
+  process.exitCode ??= 1;
 });

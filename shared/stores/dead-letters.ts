@@ -31,12 +31,18 @@ export function openDeadLetters(client: SQSClient, queueUrl: string) {
   }
 
   return {
-    /** How many there are, about. */
-    async count(): Promise<number> {
+    /** How many there are, about: those that can be taken, and those that somebody holds. */
+    async count(): Promise<{ readonly waiting: number; readonly held: number }> {
       const { Attributes } = await client.send(
-        new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+        new GetQueueAttributesCommand({
+          QueueUrl: queueUrl,
+          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        }),
       );
-      return Number(Attributes?.ApproximateNumberOfMessages);
+      return {
+        waiting: Number(Attributes?.ApproximateNumberOfMessages),
+        held: Number(Attributes?.ApproximateNumberOfMessagesNotVisible),
+      };
     },
 
     /** The next ones, at most ten, which others do not get for a minute; none when there are none. */

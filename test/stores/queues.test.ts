@@ -13,6 +13,7 @@ import {
   openFailures,
   redriveFailures,
   showFailure,
+  stopTaking,
 } from "../../infra/ops/failures/manage-failures.ts";
 import { showFailures, showRedriven } from "../../infra/ops/failures/show-failures.ts";
 import { openDeadLetters } from "../../shared/stores/dead-letters.ts";
@@ -147,18 +148,19 @@ describe("over HTTP", () => {
     test("are those of all queues of dead letters; who has looked leaves them to the next one", async () => {
       store.send("stray", "shard 1");
       expect([...failures.keys()]).toEqual(["Import", "Stream"]);
-      const { failures: listed, counts } = await listFailures(failures, 100);
-      expect(counts).toEqual({ Import: 23, Stream: 1 });
+      const all = await listFailures(failures, 100);
+      const listed = all.failures;
+      expect(all).toMatchObject({ counts: { Import: 23, Stream: 1 }, held: {} });
       expect(listed.map(({ of, body }) => `${of} ${body}`)).toEqual([
         ...Array.from({ length: 23 }, (_, n) => `Import {"importId":"import-${n}"}`),
         "Stream shard 1",
       ]);
-      expect(await listFailures(failures, 100)).toEqual({ failures: listed, counts });
-      expect(showFailures(listed, counts).split("\n")).toHaveLength(26);
+      expect(await listFailures(failures, 100)).toEqual(all);
+      expect(showFailures(all).split("\n")).toHaveLength(26);
       const first = await listFailures(failures, 5);
       expect(first.failures).toHaveLength(6);
-      expect(showFailures(first.failures, first.counts)).toContain("There are about 23 of Import");
-      expect(showFailures(first.failures, first.counts)).toMatch(/ import import-0\n/);
+      expect(showFailures(first)).toContain("There are about 23 of Import");
+      expect(showFailures(first)).toMatch(/ import import-0\n/);
       const arrival = JSON.stringify({ Records: [{ s3: { object: { key: "uploads/import-99" } } }] });
       for (const [body, about] of [
         [arrival, "import import-99"],
@@ -166,7 +168,9 @@ describe("over HTTP", () => {
       ] as const) {
         const [failure] = first.failures;
         if (failure === undefined) throw new Error("There is no failure.");
-        expect(showFailures([{ ...failure, body }], {})).toMatch(new RegExp(` ${about}$`));
+        expect(showFailures({ failures: [{ ...failure, body }], counts: { [failure.of]: 1 }, held: {} })).toMatch(
+          new RegExp(` ${about}$`),
+        );
       }
       expect(await showFailure(failures, listed[12]?.id ?? "")).toEqual(listed[12]);
       expect((await listFailures(failures, 100)).failures).toEqual(listed);
@@ -175,13 +179,13 @@ describe("over HTTP", () => {
     test("are given back all at once, or one alone, and done once however often that is asked for", async () => {
       const { failures: listed } = await listFailures(failures, 100);
       const id = listed[20]?.id ?? "";
-      expect(await redrive(id)).toEqual({ redriven: { Import: 1 }, withoutSource: [] });
+      expect(await redrive(id)).toEqual({ redriven: { Import: 1 }, held: {}, withoutSource: [] });
       await expect(redrive(id)).rejects.toThrow(`There is no failure ${id}`);
       expect(store.receive("work")?.body).toBe('{"importId":"import-20"}');
-      expect(await redrive()).toEqual({ redriven: { Import: 22 }, withoutSource: [] });
+      expect(await redrive()).toEqual({ redriven: { Import: 22 }, held: {}, withoutSource: [] });
       expect([store.count("work"), store.count("dead")]).toEqual([23, 0]);
       const again = await redrive();
-      expect(again).toEqual({ redriven: {}, withoutSource: [] });
+      expect(again).toEqual({ redriven: {}, held: {}, withoutSource: [] });
       expect(showRedriven(again)).toBe("Nothing has failed.");
     });
 
@@ -194,18 +198,87 @@ describe("over HTTP", () => {
         return isGiven;
       };
       failures = new Map([["Import", { ...dead, giveBack }]]);
-      expect((await redrive()).redriven).toEqual({ Import: 23 });
+      expect(await redrive()).toMatchObject({ redriven: { Import: 23 }, held: {} });
       expect(store.count("dead")).toBe(23);
     });
 
     test("that come from no queue are told, and can be dropped", async () => {
       store.send("stray", "shard 1");
       time += 1;
-      expect(await redrive()).toEqual({ redriven: { Import: 23 }, withoutSource: ["Stream"] });
+      const redriven = await redrive();
+      expect(redriven).toEqual({ redriven: { Import: 23 }, held: {}, withoutSource: ["Stream"] });
+      expect(showRedriven(redriven)).toContain("Stream: what failed comes from no queue. failures show ID");
+      const ofSearch = showRedriven({ redriven: {}, held: {}, withoutSource: ["Search"] });
+      expect(ofSearch).toContain("search rebuild takes all articles into the index again");
+      expect(ofSearch).not.toContain("failures drop");
       const [stray] = (await listFailures(failures, 1)).failures;
       await expect(redrive(stray?.id)).rejects.toThrow("comes from no queue");
       expect(await dropFailure(failures, stray?.id ?? "")).toEqual(stray);
       expect((await listFailures(failures, 1)).failures).toEqual([]);
+    });
+
+    test("that somebody holds are told as such, and can be had in a minute", async () => {
+      const dead = openDeadLetters(client, url("dead"));
+      const held = await dead.take();
+      expect(await dead.count()).toEqual({ waiting: 13, held: 10 });
+      const listed = await listFailures(failures, 100);
+      expect(listed).toMatchObject({ counts: { Import: 23, Stream: 0 }, held: { Import: 10 } });
+      expect(listed.failures).toHaveLength(13);
+      const words = "Import: 10 are held by somebody who looks at them, or by a command that was killed.";
+      expect(showFailures(listed)).toContain(words);
+      expect(showFailures(listed)).not.toContain("--limit");
+      const some = showFailures(await listFailures(failures, 5));
+      expect(some).toContain("There are about 23 of Import; --limit shows more.");
+      expect(some).toContain(words);
+      await expect(showFailure(failures, held[0]?.id ?? "")).rejects.toThrow(
+        /nobody holds. 10 are held .* in a minute/,
+      );
+
+      const redriven = await redrive();
+      expect(redriven).toEqual({ redriven: { Import: 13 }, held: { Import: 10 }, withoutSource: [] });
+      expect(showRedriven(redriven)).toContain(words);
+      const nothing = await redrive();
+      expect(showRedriven(nothing)).toBe(`${words} Try again in a minute.`);
+      expect(showFailures(await listFailures(failures, 5))).toBe(`${words} Try again in a minute.`);
+      time += 60_000;
+      expect(await redrive()).toEqual({ redriven: { Import: 10 }, held: {}, withoutSource: [] });
+    });
+
+    test("that are counted with a delay, as SQS does, are told as held and not as more to be shown", async () => {
+      const queue = failures.get("Import");
+      if (queue === undefined) throw new Error("There is no such queue.");
+      const late = new Map([
+        ["Import", { ...queue, take: async () => [], count: async () => ({ waiting: 1, held: 0 }) }],
+      ]);
+      expect(showFailures(await listFailures(late, 100))).toBe(
+        "Import: 1 is held by somebody who looks at it, or by a command that was killed. Try again in a minute.",
+      );
+    });
+
+    test("are let go of at Ctrl-C, whatever was being done with them", async () => {
+      const id = (await listFailures(failures, 100)).failures[22]?.id ?? "";
+      const asked: [string, (of: Failures) => Promise<unknown>, number][] = [
+        ["list", (of) => listFailures(of, 100), 23],
+        ["show", (of) => showFailure(of, id), 23],
+        ["redrive one", (of) => redriveFailures(of, id, { progress: silentProgress, now: () => new Date(time) }), 23],
+        [
+          "redrive",
+          (of) => redriveFailures(of, undefined, { progress: silentProgress, now: () => new Date(time) }),
+          13,
+        ],
+      ];
+      for (const [name, ask, left] of asked) {
+        const stopping = new AbortController();
+        const queue = stopTaking(failures, stopping.signal).get("Import");
+        if (queue === undefined) throw new Error("There is no such queue.");
+        const take = async () => {
+          const letters = await queue.take();
+          stopping.abort(new Error("Ended."));
+          return letters;
+        };
+        await expect(ask(new Map([["Import", { ...queue, take }]])), name).rejects.toThrow("Ended.");
+        expect(await queue.count(), name).toEqual({ waiting: left, held: 0 });
+      }
     });
 
     test("whose work was done again in another way are dropped, up to when that began", async () => {

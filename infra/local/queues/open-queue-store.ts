@@ -59,6 +59,9 @@ export function openQueueStore(file: string, queues: readonly LocalQueue[], now:
   const remove = database.prepare("DELETE FROM message WHERE receipt = ?");
   const hide = database.prepare("UPDATE message SET visible_at = ? WHERE receipt = ?");
   const count = database.prepare("SELECT count(*) AS messages FROM message WHERE queue = ?");
+  const countHeld = database.prepare(
+    "SELECT count(*) AS messages FROM message WHERE queue = ? AND receipt IS NOT NULL AND visible_at > ?",
+  );
 
   function find(name: string): LocalQueue {
     const queue = queues.find((entry) => entry.name === name);
@@ -108,6 +111,9 @@ export function openQueueStore(file: string, queues: readonly LocalQueue[], now:
     findSource: (deadLetters: string) => queues.find(({ deadLetter }) => deadLetter?.queue === find(deadLetters).name),
 
     count: (name: string) => Number(count.get(find(name).name)?.["messages"]),
+
+    /** Those that somebody has received and not let go of. */
+    countHeld: (name: string) => Number(countHeld.get(find(name).name, now())?.["messages"]),
 
     close: () => database.close(),
   };

@@ -29,9 +29,21 @@ const actions: Readonly<Record<string, Action>> = {
   },
   GetQueueAttributes(body, store) {
     const { QueueUrl } = z
-      .strictObject({ QueueUrl: z.string(), AttributeNames: z.tuple([z.literal("ApproximateNumberOfMessages")]) })
+      .strictObject({
+        QueueUrl: z.string(),
+        AttributeNames: z.tuple([
+          z.literal("ApproximateNumberOfMessages"),
+          z.literal("ApproximateNumberOfMessagesNotVisible"),
+        ]),
+      })
       .parse(body);
-    return { Attributes: { ApproximateNumberOfMessages: String(store.count(nameOf(QueueUrl))) } };
+    const [all, held] = [store.count(nameOf(QueueUrl)), store.countHeld(nameOf(QueueUrl))];
+    return {
+      Attributes: {
+        ApproximateNumberOfMessages: String(all - held),
+        ApproximateNumberOfMessagesNotVisible: String(held),
+      },
+    };
   },
   /** Answers at once, however long it may wait. */
   ReceiveMessage(body, store) {

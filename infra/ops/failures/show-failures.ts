@@ -1,21 +1,37 @@
 import { readImportMessage } from "../../../shared/imports/read-import-message.ts";
 import { renderTable } from "../render-table.ts";
-import type { Failure } from "./manage-failures.ts";
+import {
+  type Failure,
+  type ListedFailures,
+  type RedrivenFailures,
+  tellHeld,
+  tellWithoutSource,
+} from "./manage-failures.ts";
 
 const shownCharacters = 70;
 
-export function showFailures(failures: readonly Failure[], counts: Readonly<Record<string, number>>): string {
-  const shown: Record<string, number> = {};
-  for (const { of } of failures) shown[of] = (shown[of] ?? 0) + 1;
-  const more = Object.entries(counts).filter(([of, count]) => count > (shown[of] ?? 0));
-  if (failures.length === 0 && more.length === 0) return "Nothing has failed.";
+export function showFailures({ failures, counts, held }: ListedFailures): string {
+  const kinds = Object.entries(counts).map(([of, count]) => ({ of, count, held: held[of] ?? 0 }));
+  if (kinds.every(({ count }) => count === 0)) return "Nothing has failed.";
+  const shownOf = (name: string) => failures.filter(({ of }) => of === name).length;
   return [
-    renderTable(
-      ["failure", "of", "since", "about"],
-      failures.map((failure) => [failure.id, failure.of, failure.sentAt, tellSubject(failure)]),
-    ),
-    ...more.map(([of, count]) => `There are about ${count.toLocaleString("en")} of ${of}; --limit shows more.`),
+    ...(failures.length === 0
+      ? []
+      : [
+          renderTable(
+            ["failure", "of", "since", "about"],
+            failures.map((failure) => [failure.id, failure.of, failure.sentAt, tellSubject(failure)]),
+          ),
+        ]),
+    ...kinds
+      .filter((kind) => kind.count - kind.held > shownOf(kind.of))
+      .map(({ of, count }) => `There are about ${count.toLocaleString("en")} of ${of}; --limit shows more.`),
+    ...tellAllHeld(held),
   ].join("\n");
+}
+
+function tellAllHeld(held: Readonly<Record<string, number>>): string[] {
+  return Object.entries(held).map(([of, count]) => `${of}: ${tellHeld(count)}`);
 }
 
 /** The import that a message is about: S3 names it at the end of a long one. Else, how the message begins. */
@@ -51,16 +67,10 @@ function layOut(body: string): string {
   }
 }
 
-export function showRedriven({
-  redriven,
-  withoutSource,
-}: {
-  readonly redriven: Readonly<Record<string, number>>;
-  readonly withoutSource: readonly string[];
-}): string {
+export function showRedriven({ redriven, held, withoutSource }: RedrivenFailures): string {
   const lines = Object.entries(redriven).map(
     ([of, count]) => `${of}: ${count.toLocaleString("en")} are worked on again.`,
   );
-  const others = withoutSource.map((of) => `${of}: what failed comes from no queue; look at each, and drop it.`);
-  return [...lines, ...others].join("\n") || "Nothing has failed.";
+  const others = withoutSource.map((of) => `${of}: ${tellWithoutSource(of)}`);
+  return [...lines, ...others, ...tellAllHeld(held)].join("\n") || "Nothing has failed.";
 }
