@@ -20,7 +20,7 @@ export async function listOpenImports(imports: ImportTable, now: Date): Promise<
 /** @throws OpsError when there is none */
 export async function showImport(imports: ImportTable, id: string, now: Date): Promise<WatchedImport> {
   const record = await imports.getImport(id);
-  if (record === undefined) throw new OpsError(`There is no import ${id}.`);
+  if (record === undefined) throw new OpsError(`There is no import ${id}. imports list shows those that are open.`);
   return watch(record, now);
 }
 

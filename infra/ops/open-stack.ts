@@ -220,9 +220,21 @@ function connectLocally(environment: Readonly<Record<string, string | undefined>
   };
 }
 
+/** @throws OpsError when there is no such stack */
 async function readOutputs(stackName: string): Promise<Record<string, string>> {
   const client = new CloudFormationClient({});
-  const answer = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-  const outputs = answer.Stacks?.[0]?.Outputs ?? [];
-  return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey ?? "", OutputValue ?? ""]));
+  try {
+    const answer = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+    const outputs = answer.Stacks?.[0]?.Outputs ?? [];
+    return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey ?? "", OutputValue ?? ""]));
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name !== "ValidationError") throw error;
+    // It is as the service says it: the name has letters that none may have, or there is no such stack.
+    throw new OpsError(
+      `${message}, in the region ${await client.config.region()} and the account of these credentials. Stacks are named copydesk-STAGE; aws cloudformation describe-stacks lists those that there are.`,
+    );
+  } finally {
+    client.destroy();
+  }
 }

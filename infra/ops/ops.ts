@@ -2,14 +2,16 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
 import { dayOf, maxTimelineShards } from "../../shared/stores/table-keys.ts";
 import { type CapacityMode, capacityModes } from "../table-capacity.ts";
-import { estimateCost, readMix, renderCost } from "./cost/estimate-cost.ts";
+import { estimateCost, readMix, renderCost, tellMix } from "./cost/estimate-cost.ts";
 import { usualMix } from "./cost/make-submissions.ts";
 import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
+import { explainAwsFault } from "./explain-aws-fault.ts";
 import { checkDays, isDay } from "./export/day-range.ts";
 import { exportArticles } from "./export/export-articles.ts";
 import { type DocumentPart, documentParts } from "./export/export-columns.ts";
@@ -57,7 +59,7 @@ interface ExportCommand {
   readonly to?: string;
   readonly format: "parquet" | "ndjson";
   readonly output: string;
-  readonly with: readonly DocumentPart[];
+  readonly with?: readonly DocumentPart[];
   readonly partner?: string;
   readonly source?: string;
   readonly language?: string;
@@ -65,7 +67,8 @@ interface ExportCommand {
   readonly again: boolean;
 }
 
-const program = new Command("ops")
+/** The command line. It runs where this file is the one that is run. */
+export const program = new Command("ops")
   .description("Run a Copydesk stack: the local one, or a deployed one by its name.")
   .option("--stack <name>", "a deployed stack, for example copydesk-prod; without it, the local one")
   .option("--directory <path>", "where the data of the local stack lies", ".local")
@@ -345,16 +348,17 @@ async function untilStopped<T>(failures: Failures, work: (failures: Failures) =>
 }
 
 program
-  .command("grow <day>")
+  .command("grow")
+  .argument("<day>", "the day (UTC)", readDay)
   .description("spread the lists of a day over more partitions, from now on; it never shrinks")
   .requiredOption("--shards <count>", `each takes a thousand articles a second; up to ${maxTimelineShards}`, readShards)
   .action((day: string, { shards }: { shards: number }, command: Command) =>
     run(
       command,
       async (_partners, { timeline }) => ({
-        day: readDay(day),
+        day,
         shards,
-        grown: await timeline.growDay(readDay(day), shards),
+        grown: await timeline.growDay(day, shards),
       }),
       ({ grown }) =>
         grown
@@ -370,7 +374,7 @@ program
   .option("--to <day>", "the last day; today where it is absent", readDay)
   .addOption(new Option("--format <format>", "what analysts load").choices(["parquet", "ndjson"]).default("parquet"))
   .option("--output <directory>", "where the files go", "export")
-  .option("--with <parts>", "also text, html or both: text,html", readParts, [])
+  .option("--with <parts>", "also text, html or both: text,html", readParts)
   .option("--partner <name>", "only of this partner")
   .option("--source <source>", "only of this source")
   .option("--language <language>", "only in this language; de also finds de-AT")
@@ -380,7 +384,7 @@ program
     run(
       command,
       (_partners, stack) => {
-        const { from, format, output, with: parts, partner, source, language, duplicates, again } = options;
+        const { from, format, output, with: parts = [], partner, source, language, duplicates, again } = options;
         const { to = today() } = options;
         checkDays(from, to);
         const filters = { partner, source, language, duplicates };
@@ -403,7 +407,7 @@ program
   .command("cost")
   .description("what a month would cost on AWS, counted in a run of the local stack made now")
   .option("--submissions <number>", "so many in the month", readSubmissions, 1_000_000)
-  .option("--mix <shares>", "in percent: new=60,near=25,exact=10,replay=5", readMix, usualMix)
+  .addOption(new Option("--mix <shares>", "in percent").argParser(readMix).default(usualMix, tellMix(usualMix)))
   .option(
     "--batch <number>",
     "so many of a partner's in a request, up to 100; one by one where it is absent",
@@ -414,7 +418,9 @@ program
   )
   .option("--traced", "as with -c tracing=on", false)
   .action(async (options: CostCommand, command: Command) => {
-    const { json, directory } = command.optsWithGlobals<CommonOptions>();
+    const { json, stack, directory } = command.optsWithGlobals<CommonOptions>();
+    if (stack !== undefined)
+      throw new OpsError("cost counts in a run of the local stack, and asks no deployed one. Leave out --stack.");
     const { traced, ...asked } = options;
     const progress = showProgress();
     const onProgress = (line: string) => progress.update(line);
@@ -523,7 +529,11 @@ program
 program
   .command("sweep")
   .description("remove raw objects that no article refers to: what submissions have left that never came to their end")
-  .option("--older-than <time>", "only what is older, in days or hours: 7d, 36h", readTime, 7 * 86_400_000)
+  .addOption(
+    new Option("--older-than <time>", "only what is older, in days or hours: 7d, 36h")
+      .argParser(readTime)
+      .default(7 * 86_400_000, "7d"),
+  )
   .option("--dry-run", "only say what would be removed", false)
   .action(({ olderThan, dryRun }: { olderThan: number; dryRun: boolean }, command: Command) =>
     run(
@@ -669,7 +679,11 @@ function collectScope(value: string, before: Scope[] = []): Scope[] {
   return [...new Set<Scope>([...before, value])];
 }
 
-program.parseAsync().catch((error: Error) => {
-  process.stderr.write(`${error instanceof OpsError ? error.message : (error.stack ?? error.message)}\n`);
-  process.exitCode ??= 1;
-});
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  program.parseAsync().catch((error: Error) => {
+    const isDeployed = program.opts<CommonOptions>().stack !== undefined;
+    const told = error instanceof OpsError ? error.message : isDeployed ? explainAwsFault(error) : undefined;
+    process.stderr.write(`${told ?? error.stack ?? error.message}\n`);
+    process.exitCode ??= 1;
+  });
+}

@@ -148,3 +148,8 @@ export function readMix(text: string): Mix {
   if (mix.new === 0) throw new OpsError("There has to be something new that the others are copies of.");
   return mix;
 }
+
+/** As `readMix` reads it. */
+export function tellMix(mix: Mix): string {
+  return submissionKinds.map((kind) => `${kind}=${mix[kind]}`).join(",");
+}
