@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Help, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
 import { dayOf, maxTimelineShards } from "../../shared/stores/table-keys.ts";
@@ -67,13 +67,18 @@ interface ExportCommand {
   readonly again: boolean;
 }
 
+/** Nobody can type the default of a flag, so it is not shown. */
+function describeOption(option: Option): string {
+  return option.isBoolean() ? option.description : new Help().optionDescription(option);
+}
+
 /** The command line. It runs where this file is the one that is run. */
 export const program = new Command("ops")
   .description("Run a Copydesk stack: the local one, or a deployed one by its name.")
   .option("--stack <name>", "a deployed stack, for example copydesk-prod; without it, the local one")
   .option("--directory <path>", "where the data of the local stack lies", ".local")
   .option("--json", "print one JSON object and nothing else")
-  .configureHelp({ showGlobalOptions: true })
+  .configureHelp({ showGlobalOptions: true, optionDescription: describeOption })
   .showHelpAfterError();
 
 const partner = program.command("partner").description("who may submit and read");

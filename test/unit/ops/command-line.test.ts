@@ -18,6 +18,11 @@ test.each(withDefaults)("%s %s: what help shows as the default can be typed", (_
   expect(readValue(one, shown)).toEqual(one.defaultValue);
 });
 
+test("help shows no default of what takes no value", () => {
+  for (const command of listAll(program))
+    expect(command.helpInformation(), nameOf(command)).not.toMatch(/default:\s+false/);
+});
+
 function readValue({ parseArg }: Option | Argument, typed: string): unknown {
   return parseArg === undefined ? typed : parseArg(typed, undefined as never);
 }
