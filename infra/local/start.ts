@@ -1,7 +1,8 @@
 import { join, relative, resolve } from "node:path";
-import { parseArgs, styleText } from "node:util";
+import { styleText } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { openPartnerTable } from "../../shared/stores/partner-table.ts";
+import { readOptions } from "./read-options.ts";
 import { runStack } from "./run-stack.ts";
 import { findRunner, removeRunnerFile, writeRunnerFile } from "./runner-file.ts";
 import { synthesize } from "./synthesize.ts";
@@ -10,7 +11,10 @@ import { writeEnv } from "./write-env.ts";
 /** Tried first, so that the address stays the same from day to day. */
 const preferredPort = 4270;
 
-const { values } = parseArgs({ options: { directory: { type: "string", default: ".local" } } });
+const { values } = readOptions(
+  { directory: { type: "string", default: ".local" } },
+  "Usage: npm start -- [--directory .local]\nThe directory holds the data. PORT=4270 in the environment chooses the port.",
+);
 const directory = resolve(values.directory);
 /** As a person would type it. */
 const shown = relative(process.cwd(), directory) || ".";

@@ -7,6 +7,7 @@ import { Command, Help, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
 import { dayOf, maxTimelineShards } from "../../shared/stores/table-keys.ts";
+import { endOnSignals } from "../local/make-scratch-directory.ts";
 import { type CapacityMode, capacityModes } from "../table-capacity.ts";
 import { estimateCost, readMix, renderCost, tellMix } from "./cost/estimate-cost.ts";
 import { usualMix } from "./cost/make-submissions.ts";
@@ -427,6 +428,7 @@ program
     if (stack !== undefined)
       throw new OpsError("cost counts in a run of the local stack, and asks no deployed one. Leave out --stack.");
     const { traced, ...asked } = options;
+    endOnSignals();
     const progress = showProgress();
     const onProgress = (line: string) => progress.update(line);
     const estimate = await estimateCost({

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readOptions } from "../../infra/local/read-options.ts";
 import { printTable } from "./print-table.ts";
 import { runWhole } from "./run-whole.ts";
 import type { Summarize } from "./section.ts";
@@ -10,12 +10,14 @@ const names = readdirSync(here, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== "naive")
   .map((entry) => entry.name);
 
+const usage = `Usage: npm run bench -- [NAME [options]] [--quick] [--readme FILE]\nBenchmarks: ${names.join(", ")}`;
+
 const [name, ...options] = process.argv.slice(2);
 if (name === undefined || name.startsWith("-")) {
-  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, readme: { type: "string" } } });
+  const { values } = readOptions({ quick: { type: "boolean", default: false }, readme: { type: "string" } }, usage);
   await runWhole({ isQuick: values.quick, readme: values.readme });
 } else if (!names.includes(name)) {
-  console.error(`Usage: npm run bench -- [NAME [options]]\nBenchmarks: ${names.join(", ")}`);
+  console.error(usage);
   process.exitCode = 2;
 } else if (existsSync(new URL(`${name}/run.ts`, here))) {
   const { run }: { run: (options: readonly string[]) => Promise<void> } = await import(`./${name}/run.ts`);

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { startDynamoDb } from "../../infra/local/dynamodb.ts";
+import { endOnSignals, makeScratchDirectory } from "../../infra/local/make-scratch-directory.ts";
+import { readOptions } from "../../infra/local/read-options.ts";
 import { startS3Server } from "../../infra/local/s3/start-s3-server.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 import { changeSettings } from "../../infra/ops/manage-settings.ts";
@@ -17,18 +16,16 @@ import { openLoad } from "./article-load.ts";
 import { checkLoad } from "./check-load.ts";
 import { chooseFault, type Target } from "./choose-fault.ts";
 
-const { values } = parseArgs({
-  options: {
+const { readCount } = readOptions(
+  {
     faults: { type: "string", default: "10000" },
     seed: { type: "string", default: "1" },
     clients: { type: "string", default: "16" },
   },
-});
-const [wanted, seed, clientCount] = [Number(values.faults), Number(values.seed), Number(values.clients)];
-if (![wanted, seed, clientCount].every(Number.isSafeInteger)) {
-  console.error("Usage: npm run test:faults -- [--faults 10000] [--seed 1] [--clients 16]");
-  process.exit(2);
-}
+  "Usage: npm run test:faults -- [--faults 10000] [--seed 1] [--clients 16]",
+);
+const [wanted, seed, clientCount] = [readCount("faults"), readCount("seed", 0), readCount("clients")];
+endOnSignals();
 
 /** How likely a request meets a fault. Of three tries in a row at least one must have a chance, or nothing would get on. */
 const faultChance: Readonly<Record<Target, number>> = { dynamoDb: 0.2, s3: 0.25, api: 0.2 };
@@ -37,8 +34,8 @@ const faultChance: Readonly<Record<Target, number>> = { dynamoDb: 0.2, s3: 0.25,
 const faultsPerKill = 500;
 
 const startedAt = Date.now();
-const directory = mkdtempSync(join(tmpdir(), "copydesk-wire-faults-"));
-const closers: (() => unknown)[] = [() => rmSync(directory, { recursive: true, force: true })];
+const { path: directory, remove } = makeScratchDirectory("wire-faults");
+const closers: (() => unknown)[] = [remove];
 const struck = new Map<string, number>();
 const random = openRandom(seed);
 let faultCount = 0;

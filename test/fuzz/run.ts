@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { endOnSignals } from "../../infra/local/make-scratch-directory.ts";
+import { readOptions } from "../../infra/local/read-options.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 import { printTable } from "../bench/print-table.ts";
 import { cdkOut } from "../support/cdk-out.ts";
@@ -9,14 +10,12 @@ import { startTestStack } from "../support/start-stack.ts";
 import { openFuzzTarget } from "./open-target.ts";
 import { runFuzz } from "./run-fuzz.ts";
 
-const { values } = parseArgs({
-  options: { requests: { type: "string", default: "20000" }, seed: { type: "string", default: "1" } },
-});
-const [requests, seed] = [Number(values.requests), Number(values.seed)];
-if (!Number.isSafeInteger(requests) || !Number.isSafeInteger(seed)) {
-  console.error("Usage: npm run fuzz -- [--requests 20000] [--seed 1]");
-  process.exit(2);
-}
+const { readCount } = readOptions(
+  { requests: { type: "string", default: "20000" }, seed: { type: "string", default: "1" } },
+  "Usage: npm run fuzz -- [--requests 20000] [--seed 1]",
+);
+const [requests, seed] = [readCount("requests"), readCount("seed", 0)];
+endOnSignals();
 
 /** Requests that failed are kept here, to be sent again. */
 const failuresDirectory = new URL("../../.local/fuzz/", import.meta.url).pathname;

@@ -1,23 +1,13 @@
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
+import { readOptions } from "../../infra/local/read-options.ts";
 import { printTable } from "../bench/print-table.ts";
 import { showProgress } from "../support/show-progress.ts";
 import { runScenario } from "./run-scenario.ts";
 import type { Stretch, StretchReport } from "./worker.ts";
 import { allProtocols, rightProtocol } from "./wrong-protocols.ts";
 
-const { values } = parseArgs({
-  options: {
-    scenarios: { type: "string", default: "20000" },
-    seed: { type: "string", default: "1" },
-    workers: { type: "string", default: String(Math.min(2, availableParallelism())) },
-    protocol: { type: "string", default: rightProtocol.name },
-    trace: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
 const usage = `Usage: npm run simulate -- [--scenarios N] [--seed N] [--workers N] [--protocol NAME] [--trace]
 
 Plays scenarios of the ingest pipeline on stores in memory: racing clients, faults at every call to a store, crashes, repeats.
@@ -25,13 +15,17 @@ Scenario n has the seed SEED + n; the same seed gives the same scenario. --trace
 step by step; of scenarios that break a promise, the shortest is shown.
 Protocols: ${allProtocols.map(({ name }) => `"${name}"`).join(", ")}
 `;
-
-const readCount = (name: "scenarios" | "seed" | "workers") => {
-  const count = Number(values[name]);
-  if (Number.isSafeInteger(count) && count >= (name === "seed" ? 0 : 1)) return count;
-  console.error(`--${name} is a whole number, not “${values[name]}”.`);
-  process.exit(2);
-};
+const { values, refuse, readCount } = readOptions(
+  {
+    scenarios: { type: "string", default: "20000" },
+    seed: { type: "string", default: "1" },
+    workers: { type: "string", default: String(Math.min(2, availableParallelism())) },
+    protocol: { type: "string", default: rightProtocol.name },
+    trace: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+  usage,
+);
 
 /** Scenarios that a worker is given at a time. */
 const stretchLength = 250;
@@ -39,12 +33,9 @@ const stretchLength = 250;
 const maxViolations = 10;
 
 async function simulate(): Promise<void> {
-  const [scenarios, seed, workers] = [readCount("scenarios"), readCount("seed"), readCount("workers")];
-  const protocol = allProtocols.find(({ name }) => name === values.protocol);
-  if (protocol === undefined) {
-    console.error(`There is no protocol “${values.protocol}”.\n\n${usage}`);
-    process.exit(2);
-  }
+  const [scenarios, seed, workers] = [readCount("scenarios"), readCount("seed", 0), readCount("workers")];
+  const protocol =
+    allProtocols.find(({ name }) => name === values.protocol) ?? refuse(`There is no protocol “${values.protocol}”.`);
   const startedAt = Date.now();
   const progress = showProgress({ total: scenarios, unit: "scenarios" });
   const counts = new Map<string, number>();

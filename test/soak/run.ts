@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readOptions } from "../../infra/local/read-options.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 import { printTable } from "../bench/print-table.ts";
 import { cdkOut } from "../support/cdk-out.ts";
@@ -18,19 +18,17 @@ import type { Serving } from "./serve.ts";
 import type { Kept } from "./tell-kept.ts";
 import { type Kind, openTraffic, type TrafficRequest } from "./traffic.ts";
 
-const { values } = parseArgs({
-  options: {
+const { values, refuse } = readOptions(
+  {
     minutes: { type: "string", default: "30" },
     rate: { type: "string", default: "8" },
     seed: { type: "string", default: "1" },
   },
-});
+  "Usage: npm run soak -- [--minutes 30] [--rate 8] [--seed 1]\nThe rate is in submissions a second; as many reads go beside them.",
+);
 const [minutes, rate, seed] = [Number(values.minutes), Number(values.rate), Number(values.seed)];
 if (![minutes, rate, seed].every((value) => Number.isFinite(value) && value > 0)) {
-  console.error(
-    "Usage: npm run soak -- [--minutes 30] [--rate 8] [--seed 1]\nThe rate is in submissions a second; as many reads go beside them.",
-  );
-  process.exit(2);
+  refuse("Minutes, rate and seed are numbers above 0.");
 }
 
 const sampleMs = 5000;

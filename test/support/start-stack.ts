@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { makeScratchDirectory } from "../../infra/local/make-scratch-directory.ts";
 import { type RunningStack, runStack } from "../../infra/local/run-stack.ts";
 import { addPartner } from "../../infra/ops/manage-keys.ts";
 import type { Scope } from "../../shared/api/operation.ts";
@@ -31,7 +29,8 @@ export async function startTestStack(
     readonly onLog?: (line: string) => void;
   } = {},
 ): Promise<TestStack> {
-  const directory = options.directory ?? mkdtempSync(join(tmpdir(), "copydesk-test-"));
+  const scratch = options.directory === undefined ? makeScratchDirectory("test") : undefined;
+  const directory = options.directory ?? scratch?.path ?? "";
   const log: string[] = [];
   const { onLog = (line: string) => void log.push(line) } = options;
   const running = await runStack({ ...options, directory, cdkOut, onLog });
@@ -52,7 +51,7 @@ export async function startTestStack(
     async close() {
       dynamoDb.destroy();
       await running.close();
-      if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+      scratch?.remove();
     },
   };
 }

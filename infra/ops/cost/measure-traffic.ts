@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
@@ -7,6 +6,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { openObjectVersions } from "../../../shared/stores/object-versions.ts";
 import { openPartnerTable } from "../../../shared/stores/partner-table.ts";
 import { startDynamoDb } from "../../local/dynamodb.ts";
+import { makeScratchDirectory } from "../../local/make-scratch-directory.ts";
 import type { LocalTable } from "../../local/read-stack.ts";
 import { runStack } from "../../local/run-stack.ts";
 import { addPartner, OpsError } from "../manage-keys.ts";
@@ -67,7 +67,7 @@ export async function measureTraffic(
   },
 ): Promise<Usage> {
   const loadPerCore = (loadavg()[0] ?? 0) / availableParallelism();
-  const directory = mkdtempSync(join(tmpdir(), "copydesk-cost-"));
+  const { path: directory, remove } = makeScratchDirectory("cost");
   const dynamoDb = await startDynamoDb({ file: join(directory, "metered.sqlite") });
   const meter = await startDynamoDbMeter(dynamoDb.endpoint);
   const log: string[] = [];
@@ -147,7 +147,7 @@ export async function measureTraffic(
     await stack.close();
     await meter.close();
     await dynamoDb.close();
-    rmSync(directory, { recursive: true, force: true });
+    remove();
   }
 }
 

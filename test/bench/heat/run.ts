@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createTable } from "../../../infra/local/create-stores.ts";
 import { startDynamoDb } from "../../../infra/local/dynamodb.ts";
+import { readOptions } from "../../../infra/local/read-options.ts";
 import { synthesize } from "../../../infra/local/synthesize.ts";
 import { makeSubmissions, usualMix } from "../../../infra/ops/cost/make-submissions.ts";
 import { startDynamoDbMeter } from "../../../infra/ops/cost/meter-dynamodb.ts";
@@ -22,10 +22,11 @@ import { type Heat, openHeatCounter, partitionLimits } from "./count-heat.ts";
  */
 export async function run(options: readonly string[]): Promise<void> {
   await synthesize(cdkOut, () => console.log("Building the template …\n"));
-  const { values } = parseArgs({
-    args: [...options],
-    options: { submissions: { type: "string", default: "1000" }, shards: { type: "string", default: "1,8" } },
-  });
+  const { values } = readOptions(
+    { submissions: { type: "string", default: "1000" }, shards: { type: "string", default: "1,8" } },
+    "Usage: npm run bench -- heat [--submissions 1000] [--shards 1,8]",
+    options,
+  );
   const submissions = Number(values.submissions);
   for (const shards of values.shards.split(",").map(Number)) {
     const heat = await measureHeat(submissions, shards);

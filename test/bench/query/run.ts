@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readOptions } from "../../../infra/local/read-options.ts";
 import { synthesize } from "../../../infra/local/synthesize.ts";
 import { listArticles } from "../../../shared/list-articles.ts";
 import type { ListQuery } from "../../../shared/plan-query.ts";
@@ -16,10 +16,11 @@ import { pricedQueries, pricePage } from "./price-page.ts";
  * Options: `--sizes 1000,100000` (the archive grows, so the smallest first), and `--walks 400` (so many combinations, in a fixed random order; `all` takes every one)
  */
 export async function run(options: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...options],
-    options: { sizes: { type: "string", default: "1000,100000" }, walks: { type: "string", default: "400" } },
-  });
+  const { values } = readOptions(
+    { sizes: { type: "string", default: "1000,100000" }, walks: { type: "string", default: "400" } },
+    "Usage: npm run bench -- query [--sizes 1000,100000] [--walks 400]",
+    options,
+  );
   await synthesize(cdkOut, () => console.log("Building the template."));
   const costs: string[][] = [["a page of 20", "articles", "index", "partitions", "read units", "most for one", "ms"]];
   const growing = await openArchive();
