@@ -322,12 +322,13 @@ failures
   .action((id: string | undefined, _options: object, command: Command) =>
     run(
       command,
-      (_partners, { failures, now }) =>
-        untilStopped(failures, (all) => redriveFailures(all, id, { progress: showProgress(), now })),
-      (redriven) => {
+      async (_partners, { failures, now }) => {
+        const context = { progress: showProgress(), now };
+        const redriven = await untilStopped(failures, (all) => redriveFailures(all, id, context));
         if (Object.keys(redriven.held).length > 0) process.exitCode = 1;
-        return showRedriven(redriven);
+        return redriven;
       },
+      showRedriven,
     ),
   );
 
@@ -517,19 +518,18 @@ program
   .action((options: ReprocessCommand, command: Command) =>
     run(
       command,
-      (_partners, opened) => {
+      async (_partners, opened) => {
         const { stack, directory } = command.optsWithGlobals<CommonOptions>();
         process.once("SIGINT", () => {
           process.stderr.write(options.dryRun ? "\nEnded.\n" : "\nEnded. The same command goes on where it was.\n");
           process.exit(130);
         });
         const place = { stackName: stack, directory: resolve(directory), progress: showProgress() };
-        return runReprocess(options, opened, place);
-      },
-      (report) => {
+        const report = await runReprocess(options, opened, place);
         if (report.haveRulesChanged) process.exitCode = 1;
-        return showReprocess(report, options.dryRun === true);
+        return report;
       },
+      (report) => showReprocess(report, options.dryRun === true),
     ),
   );
 
