@@ -23,7 +23,7 @@ import { openSubscriptionTable } from "../../shared/stores/subscription-table.ts
 import { openWebhookTable } from "../../shared/stores/webhook-table.ts";
 import { createBucket, createTable } from "../local/create-stores.ts";
 import { startDynamoDb } from "../local/dynamodb.ts";
-import { openQueueStore } from "../local/queues/open-queue-store.ts";
+import { type LocalQueue, openQueueStore, type QueueStore } from "../local/queues/open-queue-store.ts";
 import { startQueueServer } from "../local/queues/start-queue-server.ts";
 import { readStack } from "../local/read-stack.ts";
 import { findRunner } from "../local/runner-file.ts";
@@ -91,11 +91,12 @@ async function openStopped(directory: string): Promise<OpenStack> {
       "There is no local stack yet. Start it once with npm start, or name a deployed one with --stack.",
     );
   const stack = readStack(cdkOut, localStackName);
+  // First of all, for only one can hold it: who cannot have it has started nothing that would have to end.
+  const queues = openQueuesAlone(directory, stack.queues);
   const dynamoDb =
     process.env["DYNAMODB_ENDPOINT"] === undefined
       ? await startDynamoDb({ file: join(directory, "dynamodb.sqlite") })
       : undefined;
-  const queues = openQueueStore(join(directory, "queues.sqlite"), stack.queues);
   const sqs = await startQueueServer(queues);
   const { AWS_ACCESS_KEY_ID: accessKeyId = "local", AWS_SECRET_ACCESS_KEY: secretAccessKey = "local" } = process.env;
   const credentials = { accessKeyId, secretAccessKey };
@@ -128,6 +129,18 @@ async function openStopped(directory: string): Promise<OpenStack> {
       await dynamoDb?.close();
     },
   };
+}
+
+/** @throws OpsError when another process holds them */
+function openQueuesAlone(directory: string, queues: readonly LocalQueue[]): QueueStore {
+  try {
+    return openQueueStore(join(directory, "queues.sqlite"), queues);
+  } catch (error) {
+    if (!/locked/.test((error as Error).message)) throw error;
+    throw new OpsError(
+      `Another command is at work on ${directory}, or npm start begins there. Try again in a moment; while npm start runs, any number of commands can.`,
+    );
+  }
 }
 
 interface Clients {

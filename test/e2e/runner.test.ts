@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseEnv } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openQueueStore } from "../../infra/local/queues/open-queue-store.ts";
 import { uniqueText } from "../fixtures/articles.ts";
 import { cdkOut } from "../support/cdk-out.ts";
 import { openClient } from "../support/client.ts";
@@ -192,6 +193,18 @@ describe.each([
     expect((await openClient(API_URL, added.key).put("x", uniqueText("x"), { type: "text/plain" })).status).toBe(401);
     expect((await openClient(API_URL, rotated.key).put("x", uniqueText("x"), { type: "text/plain" })).status).toBe(201);
   });
+});
+
+test("a command beside another one while it is stopped is told that there is one, and ends", async () => {
+  const { child } = await start();
+  await stop(child, "SIGINT");
+  const held = openQueueStore(join(directory, "queues.sqlite"), []);
+  expect(await runOps("partner", "list")).toMatchObject({
+    code: 1,
+    errors: expect.stringMatching(/^Another command is at work on .*\n$/),
+  });
+  held.close();
+  await waitForNoLeftovers();
 });
 
 test.each([
