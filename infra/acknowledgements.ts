@@ -39,7 +39,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: `AwsSolutions-IAM5[Resource::${rawBucket}/quarantine/*]`,
     at: ["Api", "ImportWorker"],
-    reason: "Below quarantine/, objects are named by partner and digest, which only a request knows.",
+    reason: "Below quarantine/, objects are named by partner, article and digest, which only a request knows.",
   },
   {
     rule: `AwsSolutions-IAM5[Resource::${importsBucket}/uploads/*]`,

@@ -12,7 +12,7 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { partnerKeys, timelineIndexes, webhookKeys } from "../shared/stores/table-keys.ts";
+import { partnerKeys, rawObjects, timelineIndexes, webhookKeys } from "../shared/stores/table-keys.ts";
 import type { Events } from "./events.ts";
 import { functionMemory } from "./function-memory.ts";
 import { type Grants, grants as grantsOf } from "./grants.ts";
@@ -116,7 +116,7 @@ function describeGrants(grants: Grants, { articles, changes, partners, raw }: St
   }
   if (grants.raw?.includes("GetObject")) allow(["s3:GetObject"], [raw.arnForObjects("raw/*")]);
   if (grants.raw?.includes("PutObject")) {
-    allow(["s3:PutObject"], [raw.arnForObjects("raw/*"), raw.arnForObjects("quarantine/*")]);
+    allow(["s3:PutObject"], [raw.arnForObjects("raw/*"), raw.arnForObjects(`${rawObjects.quarantine}*`)]);
   }
   if (grants.partners?.includes("keys")) {
     allow(["dynamodb:GetItem"], [partners.tableArn], onPartitions(partnerKeys.key("*").pk));

@@ -11,12 +11,15 @@ import {
 } from "aws-cdk-lib/aws-dynamodb";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { timelineIndexes } from "../shared/stores/table-keys.ts";
+import { rawObjects, timelineIndexes } from "../shared/stores/table-keys.ts";
 import { Events } from "./events.ts";
 import { Imports } from "./imports.ts";
 import { SearchCollection } from "./search-collection.ts";
 import type { Stage } from "./stage.ts";
 import { type Place, sizeCapacity, targetUtilizationPercent } from "./table-capacity.ts";
+
+/** For so long the bytes are kept that the sanitizer's own check has refused. */
+const quarantineDays = 90;
 
 /** Where everything lies: the tables and the bucket of raw bytes. */
 export class Storage extends Construct {
@@ -92,6 +95,12 @@ export class Storage extends Construct {
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
         // A copy that a retried submission wrote over has no reader; a month is time enough to undo a mistake.
         { noncurrentVersionExpiration: Duration.days(30) },
+        // What could not be made safe is looked at or it is not; nothing else removes it, and no article refers to it.
+        {
+          prefix: rawObjects.quarantine,
+          expiration: Duration.days(quarantineDays),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
       ],
       removalPolicy: stage.removalPolicy,
       autoDeleteObjects: !stage.protectsData,

@@ -4,7 +4,7 @@ import type { SubmissionMetadata } from "./api/submission.ts";
 import type { DuplicateOf, Outcome, RelatedTo, SubmissionResult } from "./api/submission-result.ts";
 import type { ArticleRules } from "./article/article-rules.ts";
 import { derivationVersion } from "./article/derivation-version.ts";
-import { type DerivedArticle, type deriveArticle, identifyArticle } from "./article/derive-article.ts";
+import { type DerivedArticle, type deriveArticle, findIdentity, identifyArticle } from "./article/derive-article.ts";
 import { hashParts } from "./article/hash-parts.ts";
 import { encodeSketch } from "./article/near/encode-sketch.ts";
 import { fingerprintArticle, type NearFingerprint } from "./article/near/fingerprint-article.ts";
@@ -185,13 +185,34 @@ async function deriveOrQuarantine(submission: IncomingSubmission, context: Inges
     return await describeIncoming(submission, await context.derive(document, metadata, { now, rules }), context);
   } catch (error) {
     if (!(error instanceof UnsafeOutputError)) throw error;
-    await context.raw.quarantineRaw(partner, hashBytes(document.bytes), document.bytes);
+    const sha256 = hashBytes(document.bytes);
+    const articleId = identifyIncoming(submission, findIdentity(error.found, metadata), sha256);
+    // Nothing is kept of what could not be submitted anyway: the article may have been erased.
+    const snapshot = await context.articles.readSnapshot({
+      articleIds: [articleId],
+      claims: [],
+      clusterIds: [],
+      candidateKeys: [],
+      days: [],
+    });
+    refuseConflict(submission, snapshot.articles.get(articleId));
+    await context.raw.quarantineRaw({ partner, articleId, sha256 }, document.bytes);
     throw new ProblemError(
       "unsafe-content",
       "Our sanitizer failed its own check on this document. It is not published; its bytes are kept aside and we look at them.",
       { cause: error },
     );
   }
+}
+
+function identifyIncoming(
+  { partner, address }: IncomingSubmission,
+  derived: Pick<DerivedArticle, "canonicalUrl" | "contentHash">,
+  sha256: string,
+): string {
+  return address === undefined
+    ? identifyArticle(partner, { ...derived, rawDigest: sha256 })
+    : resolveAddress(partner, address);
 }
 
 function hashBytes(bytes: Uint8Array): string {
@@ -203,13 +224,10 @@ async function describeIncoming(
   derived: DerivedArticle,
   context: IngestContext,
 ): Promise<Incoming> {
-  const { partner, address, metadata, document } = submission;
+  const { partner, metadata, document } = submission;
   const { contentHash, urlHash } = derived;
   const sha256 = hashBytes(document.bytes);
-  const id =
-    address === undefined
-      ? identifyArticle(partner, { ...derived, rawDigest: sha256 })
-      : resolveAddress(partner, address);
+  const id = identifyIncoming(submission, derived, sha256);
   const claims: { kind: ClaimKind; hash: string }[] = [];
   if (contentHash !== undefined) claims.push({ kind: "content", hash: contentHash });
   if (urlHash !== undefined) claims.push({ kind: "url", hash: urlHash });

@@ -64,10 +64,7 @@ export async function deriveArticle(
   const defaults = rules?.defaults;
   const reading = readDocument(document, { ...given, now, isBoilerplate: rules?.isBoilerplate });
   const found = reading.metadata;
-  const url = given.url ?? findWebUrl(found.canonicalUrl?.value);
-  const canonicalUrl = url === undefined ? undefined : canonicalizeUrl(url);
-  const lines = reading.lines.filter((line) => line.boilerplate === undefined).map((line) => line.text);
-  const contentHash = hashContent({ lines, title: given.title });
+  const { url, canonicalUrl, lines, contentHash } = findIdentity(reading, given);
   const publishedAt = given.publishedAt ?? toInstant(found.publishedAt?.value);
   return {
     reading,
@@ -118,6 +115,21 @@ function toInstant(date: string | undefined): string | undefined {
   if (date === undefined || !/T.*(?:Z|[+-]\d\d:\d\d)$/.test(date)) return undefined;
   const instant = new Date(date);
   return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
+}
+
+/** What an article is known by: its URL, and its text without boilerplate. */
+export function findIdentity(
+  { metadata, lines: marked }: Pick<ArticleReading, "metadata" | "lines">,
+  given: Pick<GivenMetadata, "url" | "title">,
+): Pick<DerivedArticle, "url" | "canonicalUrl" | "lines" | "contentHash"> {
+  const url = given.url ?? findWebUrl(metadata.canonicalUrl?.value);
+  const lines = marked.filter((line) => line.boilerplate === undefined).map((line) => line.text);
+  return {
+    url,
+    canonicalUrl: url === undefined ? undefined : canonicalizeUrl(url),
+    lines,
+    contentHash: hashContent({ lines, title: given.title }),
+  };
 }
 
 /** The ID of an article that came without the partner's own: by its URL, or else its text, or else its bytes. */

@@ -49,6 +49,17 @@ export interface ArticleReading {
 /** The sanitizer wrote what its own check does not let through: a bug, so the output must not be served. */
 export class UnsafeOutputError extends Error {
   override readonly name = "UnsafeOutputError";
+  readonly #found: Pick<ArticleReading, "metadata" | "lines">;
+
+  constructor(message: string, found: Pick<ArticleReading, "metadata" | "lines">) {
+    super(message);
+    this.#found = found;
+  }
+
+  /** What the article is known by all the same. No property of its own: a log of the error must not have the text. */
+  get found(): Pick<ArticleReading, "metadata" | "lines"> {
+    return this.#found;
+  }
 }
 
 /**
@@ -132,11 +143,11 @@ function finishReading(
   { html, lines: collected }: { readonly html: string; readonly lines: readonly CollectedLine[] },
   { metadata: found, warnings, removed, options }: Findings,
 ): ArticleReading {
-  const fault = checkHtml(html);
-  if (fault !== undefined) throw new UnsafeOutputError(`${fault.fault} at ${fault.at}`);
-
   const title = found.title?.value;
   const lines = markLines(collected, title, options.isBoilerplate);
+  const fault = checkHtml(html);
+  if (fault !== undefined) throw new UnsafeOutputError(`${fault.fault} at ${fault.at}`, { metadata: found, lines });
+
   const text = lines.map((line) => line.text).join("\n");
   const guessed = guessLanguage(text);
   const metadata: ArticleMetadata =

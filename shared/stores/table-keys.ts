@@ -125,6 +125,15 @@ export const openImportsIndex = { name: "byOpen", partitionKey: "open", sortKey:
 /** So often a message for an import comes before it is parked with the dead letters. */
 export const maxImportAttempts = 5;
 
+/** What lies where in the bucket of raw HTML, and below what. */
+export const rawObjects = {
+  raw: (partner: string, sha256: string) => `raw/${partner}/${sha256}`,
+  /** An article may not be there, or not yet: its ID follows from the submission alone. */
+  quarantined: (partner: string, articleId: string, sha256: string) =>
+    `${rawObjects.quarantine}${partner}/${articleId}/${sha256}`,
+  quarantine: "quarantine/",
+} as const;
+
 /** What lies below what in the bucket of imports. */
 export const importObjects = {
   uploads: "uploads/",

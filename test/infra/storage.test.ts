@@ -195,9 +195,16 @@ describe("bucket", () => {
     expect(bucket).toMatchObject(expected);
   });
 
-  test("never lets a current object expire", () => {
+  test("never lets a current object expire but what is kept aside, after 90 days and in all versions", () => {
     const rules = bucket["LifecycleConfiguration"].Rules as Resource["Properties"][];
-    expect(rules.filter((rule) => "ExpirationInDays" in rule || "ExpirationDate" in rule)).toEqual([]);
+    expect(rules.filter((rule) => "ExpirationInDays" in rule || "ExpirationDate" in rule)).toEqual([
+      {
+        Prefix: "quarantine/",
+        Status: "Enabled",
+        ExpirationInDays: 90,
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+      },
+    ]);
   });
 
   test("refuses everybody who comes without TLS, or with an old one", () => {

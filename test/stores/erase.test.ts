@@ -226,7 +226,7 @@ describe("a partner", () => {
       await addPartner(context.partners, name, ["submit"]);
       await changeSettings(context.partners, name, { quota: { perMinute: 60 } });
     }
-    await context.raw.quarantineRaw("gazette", "abc", randomBytes(8));
+    await context.raw.quarantineRaw({ partner: "gazette", articleId: filled.id, sha256: "abc" }, randomBytes(8));
     const id = "0123456789abcdef0123456789abcdef";
     await context.imports.createImport(makeImport({ id, partner: "gazette" }));
     const upload = { Bucket: buckets.files, Key: importObjects.upload(id), Body: mark };

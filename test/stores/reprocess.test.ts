@@ -38,7 +38,7 @@ const tomorrow: Pick<ReprocessContext, "derive" | "version"> = {
       new TextEncoder().encode(text.replace(/\[[^\]]*\]/g, "")),
       known,
     );
-    if (text.includes("Unsafe")) throw new UnsafeOutputError("script at 0");
+    if (text.includes("Unsafe")) throw new UnsafeOutputError("script at 0", { metadata: {}, lines: [] });
     const removed = derived.reading.removed.map((one) => ({ ...one, rule: `${one.rule}-of-tomorrow` }));
     return { ...derived, reading: { ...derived.reading, removed } };
   },

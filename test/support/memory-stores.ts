@@ -160,8 +160,8 @@ export function openMemoryStores(options: { readonly unchecked?: readonly Articl
       async putRaw(partner, sha256) {
         objects.add(`${partner}/${sha256}`);
       },
-      async quarantineRaw(partner, sha256) {
-        objects.add(`quarantine/${partner}/${sha256}`);
+      async quarantineRaw({ partner, articleId, sha256 }) {
+        objects.add(`quarantine/${partner}/${articleId}/${sha256}`);
       },
     },
     table: {

@@ -139,7 +139,7 @@ test("a bug of ours is 500 that says nothing of it, and stands in the log", asyn
 test("HTML that our sanitizer fails on is the partner's problem and our fault", async () => {
   const { answer, faults } = openDesk(() => ({
     derive() {
-      throw new UnsafeOutputError("left a script");
+      throw new UnsafeOutputError("left a script", { metadata: {}, lines: [] });
     },
   }));
   expect(await answer(submit("a"))).toMatchObject({ status: 422 });
