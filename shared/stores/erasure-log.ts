@@ -1,4 +1,4 @@
-import { type DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, PutItemCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod";
 import { partnerKeys } from "./table-keys.ts";
@@ -11,11 +11,16 @@ export const ErasureRecord = z.object({
   by: z.string(),
   reason: z.string(),
   startedAt: z.string(),
+  /** Runs that took it up again, since it had not come to its end. */
+  repeats: z.array(z.object({ by: z.string(), reason: z.string(), startedAt: z.string() })).optional(),
   /** Since when nobody could send with the partner's keys but who had just been let through. */
   closedAt: z.string().optional(),
   /** Absent while there may be something left. */
   finishedAt: z.string().optional(),
+  /** Over all runs, by place. */
   erased: z.record(z.string(), z.int()).optional(),
+  /** What was there when it was last looked, by place. */
+  left: z.record(z.string(), z.int()).optional(),
 });
 export type ErasureRecord = z.infer<typeof ErasureRecord>;
 
@@ -36,6 +41,26 @@ export function openErasureLog(client: DynamoDBClient, TableName: string) {
         }),
       );
       return Items.map((item) => ErasureRecord.parse(unmarshall(item)));
+    },
+
+    /** All erasures, by article and partner. */
+    async listAllErasures(): Promise<ErasureRecord[]> {
+      const found: ErasureRecord[] = [];
+      let ExclusiveStartKey: QueryCommandInput["ExclusiveStartKey"];
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: "pk = :pk",
+            ExpressionAttributeValues: marshall({ ":pk": partnerKeys.erasure("article", "", "").pk }),
+            ConsistentRead: true,
+            ExclusiveStartKey,
+          }),
+        );
+        found.push(...(page.Items ?? []).map((item) => ErasureRecord.parse(unmarshall(item))));
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey !== undefined);
+      return found;
     },
 
     async saveErasure(record: ErasureRecord): Promise<void> {

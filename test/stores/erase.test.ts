@@ -1,16 +1,20 @@
 import { createHash, randomBytes } from "node:crypto";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { erase } from "../../infra/ops/erase/erase.ts";
+import { erase, lookForErasure } from "../../infra/ops/erase/erase.ts";
 import type { EraseContext, ErasureTarget } from "../../infra/ops/erase/erasure-work.ts";
 import { addPartner } from "../../infra/ops/manage-keys.ts";
 import { changeSettings } from "../../infra/ops/manage-settings.ts";
+import { makeArticleId } from "../../shared/article/article-id.ts";
+import { deriveArticle } from "../../shared/article/derive-article.ts";
+import { UnsafeOutputError } from "../../shared/article/read-article.ts";
+import { type IngestContext, ingestArticle } from "../../shared/ingest-article.ts";
 import { importObjects } from "../../shared/stores/table-keys.ts";
 import { story } from "../fixtures/story.ts";
 import { Crash, crashAt } from "../support/crash-at.ts";
 import { makeImport } from "../support/import-record.ts";
 import { silentProgress } from "../support/silent-progress.ts";
-import { type Archive, startArchives } from "../support/start-archive.ts";
+import { type Archive, makeTextSubmission, startArchives } from "../support/start-archive.ts";
 
 let archives: Awaited<ReturnType<typeof startArchives>>;
 
@@ -22,6 +26,13 @@ afterAll(() => archives.close());
 const audit = { by: "ilse", reason: "order 12/26" };
 const run = (archive: Archive, target: ErasureTarget, context: EraseContext = archive.context) =>
   erase(target, audit, context, silentProgress);
+
+/** What an erasure has taken, over all of its runs; which candidate keys go shows only on the way, so a kill may lose some. */
+async function readAccount({ context }: Archive, kind: "article" | "partner", name: string) {
+  const [record] = await context.erasures.listErasures(kind, name);
+  const { "candidate keys": keys = 0, ...erased } = record?.erased ?? {};
+  return { erased, keys };
+}
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
@@ -57,6 +68,16 @@ async function fill(archive: Archive) {
     nearId: near.id,
     outcomes: [first, copy, twin, near].map(({ outcome }) => outcome),
   };
+}
+
+/** A sanitizer that fails its own check. */
+const refuse: IngestContext["derive"] = async (...args) => {
+  const { reading } = await deriveArticle(...args);
+  throw new UnsafeOutputError("a fault of ours", reading);
+};
+
+async function readQuarantine(archive: Archive): Promise<string[]> {
+  return (await archive.readObjects()).filter((key) => key.startsWith("quarantine/"));
 }
 
 /** Whatever the article has said, its sketches and the keys that lead to them. */
@@ -154,6 +175,68 @@ describe("an article", () => {
     expect(await archive.readObjects()).toEqual([]);
   });
 
+  test("has nothing left in quarantine, in no version, and what is there of others stays", async () => {
+    const archive = await archives.open();
+    const { context } = archive;
+    const { id } = await archive.submit("gazette", "q-1", { text: otherText });
+    const other = await archive.submit("gazette", "q-2", { text: firstText });
+    const refused = { ...context, derive: refuse };
+    for (const name of ["q-1", "q-1", "q-2", "never-taken"]) {
+      const submission = makeTextSubmission("gazette", name, { text: secondText });
+      await expect(ingestArticle(submission, refused)).rejects.toMatchObject({ kind: "unsafe-content" });
+    }
+    expect(await readQuarantine(archive)).toHaveLength(4);
+    const report = await run(archive, { kind: "article", id, partner: "gazette" });
+    expect(report).toMatchObject({ left: 0, record: { erased: { "raw objects": 1, quarantine: 2 } } });
+    expect((await readQuarantine(archive)).map((key) => key.split("/")[2])).toEqual(
+      [other.id, makeArticleId("gazette", { kind: "partnerArticleId", value: "never-taken" })].sort(),
+    );
+    expect(await run(archive, { kind: "partner", partner: "gazette" })).toMatchObject({ left: 0 });
+    expect(await archive.readObjects()).toEqual([]);
+  });
+
+  test("that was never taken is erased from quarantine", async () => {
+    const archive = await archives.open();
+    const id = makeArticleId("gazette", { kind: "partnerArticleId", value: "never-taken" });
+    await archive.context.raw.quarantineRaw({ partner: "gazette", articleId: id, sha256: "abc" }, randomBytes(8));
+    const report = await run(archive, { kind: "article", id, partner: "gazette" });
+    expect(report).toMatchObject({ left: 0, places: [{ place: "quarantine", found: 1, left: 0 }] });
+    expect(await archive.readObjects()).toEqual([]);
+    expect(await archive.context.articles.getArticle(id)).toBeUndefined();
+  });
+
+  test("is only looked for, if nobody says that it is meant", async () => {
+    const archive = await archives.open();
+    const { id } = await fill(archive);
+    const before = [await archive.readItems(), await archive.readObjects()];
+    const found = await lookForErasure({ kind: "article", id, partner: "gazette" }, archive.context, silentProgress);
+    expect(Object.fromEntries(found.map((one) => [one.place, one.found]))).toMatchObject({
+      articles: 1,
+      revisions: 1,
+      claims: 3,
+      sketches: 1,
+      "raw objects": 1,
+    });
+    expect([await archive.readItems(), await archive.readObjects()]).toEqual(before);
+  });
+
+  test("whose erasure was taken up again keeps who did so, when and why", async () => {
+    const archive = await archives.open();
+    const { id } = await archive.submit("gazette", "one", { text: otherText });
+    const target = { kind: "article", id, partner: "gazette" } as const;
+    const killed = crashAt(archive.context, 6, (name) => name === "articleItems");
+    await expect(run(archive, target, killed)).rejects.toThrow(Crash);
+    await erase(target, { by: "otto", reason: "order 13/26" }, archive.context, silentProgress);
+    const [record, ...more] = await archive.context.erasures.listErasures("article", id);
+    expect(more).toEqual([]);
+    expect(record).toMatchObject({
+      ...audit,
+      repeats: [{ by: "otto", reason: "order 13/26", startedAt: expect.any(String) }],
+      finishedAt: expect.any(String),
+    });
+    expect(record?.left).toBeUndefined();
+  });
+
   test.each([
     { doing: "nothing", waitsMs: 60_000 },
     { doing: "an import", waitsMs: 360_000 },
@@ -180,7 +263,12 @@ describe("an article", () => {
     },
   );
 
-  test("is erased whole by the second run, wherever the first was killed", async () => {
+  test("is erased whole by the second run, wherever the first was killed, and the account is that of one run", async () => {
+    const whole = await archives.open();
+    const { id: wholeId } = await fill(whole);
+    await run(whole, { kind: "article", id: wholeId, partner: "gazette" });
+    const account = await readAccount(whole, "article", wholeId);
+    expect(account.erased).toEqual({ articles: 1, revisions: 2, claims: 3, sketches: 1, "raw objects": 1 });
     for (let n = 1; ; n++) {
       const archive = await archives.open();
       const { id, copyId } = await fill(archive);
@@ -214,6 +302,9 @@ describe("an article", () => {
       });
       expect(like.duplicateOf?.id, `call ${n}`).toBe(copyId);
       expect(await archive.context.erasures.listErasures("article", id), `call ${n}`).toHaveLength(1);
+      const { erased, keys } = await readAccount(archive, "article", id);
+      expect(erased, `call ${n}`).toEqual(account.erased);
+      expect(keys, `call ${n}`).toBeLessThanOrEqual(account.keys);
     }
   }, 180_000);
 });
@@ -262,7 +353,28 @@ describe("a partner", () => {
     });
   });
 
-  test("is erased whole by the second run, wherever the first was killed", async () => {
+  test("is erased with an article of it that was erased before", async () => {
+    const archive = await archives.open();
+    const { id } = await fillPartner(archive);
+    expect(await run(archive, { kind: "article", id, partner: "gazette" })).toMatchObject({ left: 0 });
+    expect(await run(archive, { kind: "partner", partner: "gazette" })).toMatchObject({ left: 0 });
+    expect(await archive.context.articles.getArticle(id)).toBeUndefined();
+    const items = await archive.readItems();
+    expect(items.filter((item) => JSON.stringify(item).includes("gazette")).map(({ sk }) => sk.split("#")[0])).toEqual([
+      "partner",
+    ]);
+    expect((await archive.context.erasures.listAllErasures()).map(({ kind, name }) => [kind, name])).toEqual([
+      ["article", id],
+      ["partner", "gazette"],
+    ]);
+  });
+
+  test("is erased whole by the second run, wherever the first was killed, and the account is that of one run", async () => {
+    const whole = await archives.open();
+    await fillPartner(whole);
+    await run(whole, { kind: "partner", partner: "gazette" });
+    const account = await readAccount(whole, "partner", "gazette");
+    expect(account.erased).toMatchObject({ articles: 2, "raw objects": 3, quarantine: 1, "import files": 2 });
     for (let n = 1; ; n += 3) {
       const archive = await archives.open();
       await fillPartner(archive);
@@ -288,6 +400,9 @@ describe("a partner", () => {
       }
       expect(killed, `call ${n}`).toBeInstanceOf(Crash);
       expect((await run(archive, target)).left, `call ${n}`).toBe(0);
+      const { erased, keys } = await readAccount(archive, "partner", "gazette");
+      expect(erased, `call ${n}`).toEqual(account.erased);
+      expect(keys, `call ${n}`).toBeLessThanOrEqual(account.keys);
       const items = await archive.readItems();
       expect(
         items.filter((item) => /gazette|Zwischenahn/.test(JSON.stringify(item))).map(({ pk }) => pk),

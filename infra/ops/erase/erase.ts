@@ -6,13 +6,22 @@ import type { TableItem } from "../../../shared/stores/scan-table.ts";
 import { articleKeys } from "../../../shared/stores/table-keys.ts";
 import { OpsError } from "../manage-keys.ts";
 import type { ShowProgress } from "../show-progress.ts";
-import { closePartner, erasePartnerObjects } from "./erase-partner.ts";
-import { articleOf, type EraseContext, type ErasureTarget, rawKey, type Work, waitUntil } from "./erasure-work.ts";
+import { closePartner, findImportIds } from "./erase-partner.ts";
+import {
+  articleOf,
+  type EraseContext,
+  type ErasureTarget,
+  quarantinePrefix,
+  rawPrefixes,
+  type Work,
+  waitUntil,
+} from "./erasure-work.ts";
 import { findArticleIds, findSketchedCluster, watchReferences } from "./find-traces.ts";
-import { type Erased, isSketchGone, judgeItem } from "./judge-item.ts";
-import { lookAgain } from "./look-again.ts";
+import { articlePlaces, type Erased, isSketchGone, judgeItem } from "./judge-item.ts";
+import { type Known, lookAround, type Sight, see, seeNothing } from "./look-around.ts";
 import { type Heir, leaveHeirSketch, readHeir } from "./make-heirs-findable.ts";
 import { settleClaim } from "./settle-claim.ts";
+import { type Tally, tallyErasure } from "./tally-erasure.ts";
 
 /** What was found in a place, and what is left there. */
 export interface PlaceReport {
@@ -49,36 +58,43 @@ export async function erase(
   context: EraseContext,
   progress: ShowProgress,
 ): Promise<ErasureReport> {
-  const { articles, articleItems, rawObjects, now } = context;
-  const found = new Map<string, number>();
-  const count = (place: string, items = 1) => found.set(place, (found.get(place) ?? 0) + items);
-  const work: Work = { target, context, progress, count };
+  const { articleItems, rawObjects } = context;
+  const work: Work = { target, context, progress };
 
-  for (const place of context.others) count(place.name, await place.count(target, knownIds(target)));
-  const begun = await begin(target, audit, context);
-  const record = target.kind === "partner" ? await closePartner(begun, work) : begun;
-  const digests = target.kind === "article" ? await listDigests(target.id, articles) : new Set<string>();
-  const versions = await listSettled(digests, work);
   progress.update("looking for what is there");
-  const articleIds = target.kind === "article" ? knownIds(target) : await findArticleIds(articleItems, target.partner);
+  const known = await findKnown(target, context);
+  const before = await lookAround(known, work);
+  const tally = await begin(target, audit, context);
+  await tally.begin(before);
+  if (target.kind === "partner") await closePartner(target.partner, work, tally);
+  const { digests } = known;
+  const versions = await listSettled(digests, work);
+  progress.update("looking for what has come meanwhile");
+  const articleIds = target.kind === "article" ? known.articleIds : await findArticleIds(articleItems, target.partner);
+  const withdrawnIds = new Set<string>();
   for (const [index, id] of [...articleIds].entries()) {
-    await withdraw(id, work);
+    if (await withdraw(id, work)) withdrawnIds.add(id);
     progress.update(
       `withdrawn: ${(index + 1).toLocaleString("en")} of ${articleIds.size.toLocaleString("en")} articles`,
     );
   }
 
-  const { heirs, sharedDigests } = await readHeirs(articleIds, digests, work);
-  const erased = describeErased(target, articleIds, heirs);
-  await removeTraces(erased, work);
-  await passSketchesOn(heirs, work);
+  const { heirs, sharedDigests, sight } = await readHeirs(articleIds, digests, work);
   const removable = versions.filter(({ key }) => !sharedDigests.has(digestOf(key)));
+  await tally.see(sight, target.kind === "article" ? new Map([["raw objects", removable.length]]) : undefined);
+  const erased = describeErased(target, articleIds, heirs);
+  await removeTraces(erased, work, tally);
+  await passSketchesOn(heirs, work);
   await rawObjects.remove(removable);
-  count("raw objects", removable.length);
-  if (target.kind === "partner") await erasePartnerObjects(target.partner, work);
+  for (const prefix of [...(target.kind === "partner" ? rawPrefixes(target, digests) : []), quarantinePrefix(target)]) {
+    for await (const found of rawObjects.list(prefix)) {
+      await rawObjects.remove(found);
+      progress.update(`removing objects below ${prefix}`);
+    }
+  }
   for (const place of context.others) {
     progress.update(`erasing from the ${place.name}`);
-    await place.erase(target, articleIds);
+    await place.erase(target, withdrawnIds);
   }
   for (const [index, id] of [...articleIds].entries()) {
     await removeArticle(id, work);
@@ -86,40 +102,51 @@ export async function erase(
   }
 
   progress.update("looking again");
-  const left = await lookAgain(erased, articleIds, digests, work);
+  const after = await lookAround({ ...known, erased, articleIds }, work);
   progress.end();
-  const places = [...new Set([...found.keys(), ...left.keys()])]
-    .map((place) => ({ place, found: found.get(place) ?? 0, left: left.get(place) ?? 0 }))
-    .filter((place) => place.found > 0 || place.left > 0);
-  const sum = places.reduce((total, place) => total + place.left, 0);
-  const finished: ErasureRecord = {
-    ...record,
-    erased: Object.fromEntries(
-      places.map(({ place, found, left }) => [place, (record.erased?.[place] ?? 0) + found - left]),
-    ),
-    ...(sum === 0 && { finishedAt: now().toISOString() }),
+  const places = (await tally.end(after, context.now().toISOString()))
+    .map(({ place, erased, left }) => ({ place, found: erased + left, left }))
+    .filter(({ found }) => found > 0);
+  const left = places.reduce((total, place) => total + place.left, 0);
+  return { record: tally.record, places, shared: sharedDigests.size, left };
+}
+
+/** What there is of it to be erased, by place; nothing is changed. */
+export async function lookForErasure(
+  target: ErasureTarget,
+  context: EraseContext,
+  progress: ShowProgress,
+): Promise<{ place: string; found: number }[]> {
+  progress.update("looking for what is there");
+  const sight = await lookAround(await findKnown(target, context), { target, context });
+  progress.end();
+  return [...sight].map(([place, found]) => ({ place, found })).filter(({ found }) => found > 0);
+}
+
+/** What an erasure goes by, while the partner may still be at work. */
+async function findKnown(target: ErasureTarget, context: EraseContext): Promise<Known> {
+  const { articles, articleItems } = context;
+  const isArticle = target.kind === "article";
+  const articleIds = isArticle ? new Set([target.id]) : await findArticleIds(articleItems, target.partner);
+  return {
+    erased: describeErased(target, articleIds, new Map()),
+    articleIds,
+    digests: isArticle ? await listDigests(target.id, articles) : new Set(),
+    importIds: isArticle ? new Set() : await findImportIds(target.partner, context),
   };
-  await context.erasures.saveErasure(finished);
-  return { record: finished, places, shared: sharedDigests.size, left: sum };
 }
 
-/** Articles that are known before anything is looked through. */
-function knownIds(target: ErasureTarget): Set<string> {
-  return new Set(target.kind === "article" ? [target.id] : []);
-}
-
-/** Says in the log that it is erased, before anything is; or finds that it has been begun. */
+/** Says in the log that it is erased, before anything is; or that an erasure that had no end is taken up again. */
 async function begin(
   target: ErasureTarget,
   audit: { readonly by: string; readonly reason: string },
   { erasures, now }: EraseContext,
-): Promise<ErasureRecord> {
+): Promise<Tally> {
   const name = target.kind === "article" ? target.id : target.partner;
+  const run = { ...audit, startedAt: now().toISOString() };
   const open = (await erasures.listErasures(target.kind, name)).find(({ finishedAt }) => finishedAt === undefined);
-  if (open !== undefined) return open;
-  const record: ErasureRecord = { kind: target.kind, name, ...audit, startedAt: now().toISOString() };
-  await erasures.saveErasure(record);
-  return record;
+  if (open === undefined) return tallyErasure({ kind: target.kind, name, ...run }, erasures);
+  return tallyErasure({ ...open, repeats: [...(open.repeats ?? []), run] }, erasures);
 }
 
 /** The digests of all raw objects of an article. */
@@ -150,7 +177,9 @@ async function listSettled(digests: ReadonlySet<string>, work: Work): Promise<Ob
   const { target, context } = work;
   const versions: ObjectVersion[] = [];
   for (const digest of digests) {
-    for await (const page of context.rawObjects.list(rawKey(target.partner, digest))) versions.push(...page);
+    for (const prefix of rawPrefixes(target, new Set([digest]))) {
+      for await (const page of context.rawObjects.list(prefix)) versions.push(...page);
+    }
   }
   const newest = Math.max(0, ...versions.map(({ storedAt }) => storedAt.getTime()));
   const longest = (await isImporting(target.partner, context)) ? submissionMs.import : submissionMs.request;
@@ -165,35 +194,38 @@ async function isImporting(partner: string, { imports }: EraseContext): Promise<
   return false;
 }
 
-/** Retracts an article, as its partner could. */
-async function withdraw(id: string, { context, count }: Work): Promise<void> {
+/** Retracts an article, as its partner could. @returns whether there is one */
+async function withdraw(id: string, { context }: Work): Promise<boolean> {
   const { articles, articleItems, now, pause } = context;
   const article = await articles.getArticle(id);
-  if (article?.status !== "live") return;
+  if (article?.status !== "live") return article !== undefined;
   if (article.relatedTo !== undefined) {
     // The tombstone does not know of it any more.
     await articleItems.remove(articleKeys.related(article.relatedTo.clusterId, article.modifiedAt, id));
-    count("related");
   }
-  if (article.duplicate !== undefined) count("memberships");
   await retractArticle({ partner: article.partner, address: { articleId: id } }, { articles, now, pause });
+  return true;
 }
 
-/** The heirs of the clusters that erased articles have left, and which raw objects of an article are shared with others. */
+/**
+ * The heirs of the clusters that erased articles have left, which raw objects of an article are shared with others, and what there
+ * is of the erased articles now that they are withdrawn.
+ */
 async function readHeirs(
   articleIds: ReadonlySet<string>,
   digests: ReadonlySet<string>,
-  { target, context, progress, count }: Work,
-): Promise<{ heirs: Map<string, Heir | undefined>; sharedDigests: Set<string> }> {
+  { target, context, progress }: Work,
+): Promise<{ heirs: Map<string, Heir | undefined>; sharedDigests: Set<string>; sight: Sight }> {
+  const erased = describeErased(target, articleIds, new Map());
+  const sight = seeNothing(articlePlaces);
   const clusterIds: string[] = [];
   const references = watchReferences({ articleId: articleOf(target), partner: target.partner, digests });
   for await (const items of context.articleItems.scan()) {
     for (const item of items) {
       references.see(item);
+      see(sight, judgeItem(item, erased));
       const clusterId = findSketchedCluster(item, (id) => articleIds.has(id));
-      if (clusterId === undefined) continue;
-      clusterIds.push(clusterId);
-      if (articleIds.has(String(item["originalId"]))) count("sketches");
+      if (clusterId !== undefined) clusterIds.push(clusterId);
     }
   }
   const heirs = new Map<string, Heir | undefined>();
@@ -201,7 +233,7 @@ async function readHeirs(
     heirs.set(clusterId, await readHeir(clusterId, context));
     progress.update(`heirs: ${heirs.size.toLocaleString("en")} of ${clusterIds.length.toLocaleString("en")} clusters`);
   }
-  return { heirs, sharedDigests: await references.findShared(context.articles) };
+  return { heirs, sharedDigests: await references.findShared(context.articles), sight };
 }
 
 function describeErased(
@@ -218,21 +250,24 @@ function describeErased(
 }
 
 /** Everything of the erased articles but their own items, their revisions, and sketches that others are waiting for. */
-async function removeTraces(erased: Erased, { context, progress, count }: Work): Promise<void> {
+async function removeTraces(erased: Erased, { context, progress }: Work, tally: Tally): Promise<void> {
   const { articleItems } = context;
   let seen = 0;
   for await (const items of articleItems.scan()) {
+    let keys = 0;
     for (const item of items) {
       const place = judgeItem(item, erased);
       if (place === undefined || place === "articles" || place === "revisions") continue;
       if (place === "sketches" && item.sk === "sketch") continue;
-      count(place);
       const name = item.pk.slice(item.pk.indexOf("#") + 1);
-      if (place === "candidate keys") await articleItems.removeSketchIds(item, (id) => isSketchGone(id, name, erased));
-      else if (place === "claims")
+      if (place === "candidate keys") {
+        await articleItems.removeSketchIds(item, (id) => isSketchGone(id, name, erased));
+        keys += 1;
+      } else if (place === "claims")
         await settleClaim(readClaim(item, name), { articles: context.articles, table: articleItems });
       else await articleItems.remove(item);
     }
+    if (keys > 0) await tally.addErased("candidate keys", keys);
     seen += items.length;
     progress.update(`removing what is left of it: ${seen.toLocaleString("en")} items looked at`);
   }
@@ -252,17 +287,18 @@ async function passSketchesOn(heirs: ReadonlyMap<string, Heir | undefined>, { co
 }
 
 /** The revisions first: they name what the raw objects are. */
-async function removeArticle(id: string, { target, context, count }: Work): Promise<void> {
+async function removeArticle(id: string, { target, context }: Work): Promise<void> {
   const { articles, articleItems, now } = context;
   for await (const { revision } of listRevisions(id, articles)) {
     await articleItems.remove(articleKeys.revision(id, revision));
-    count("revisions");
+  }
+  if (target.kind === "partner") {
+    await articleItems.remove(articleKeys.article(id));
+    return;
   }
   const article = await articles.getArticle(id);
   if (article === undefined || (article.status === "retracted" && article.erasedAt !== undefined)) return;
-  count("articles");
-  if (target.kind === "partner") await articleItems.remove(articleKeys.article(id));
-  else if (!(await articleItems.strip(id, now().toISOString()))) {
+  if (!(await articleItems.strip(id, now().toISOString()))) {
     throw new OpsError("The article was submitted again while it was erased. Run the command again.");
   }
 }

@@ -3,6 +3,7 @@ import type { ErasureLog } from "../../../shared/stores/erasure-log.ts";
 import type { ErasureTable } from "../../../shared/stores/erasure-table.ts";
 import type { ImportTable } from "../../../shared/stores/import-table.ts";
 import type { ObjectVersions } from "../../../shared/stores/object-versions.ts";
+import { rawObjects as rawKeys } from "../../../shared/stores/table-keys.ts";
 import type { ShowProgress } from "../show-progress.ts";
 import type { HeirContext } from "./make-heirs-findable.ts";
 
@@ -38,8 +39,6 @@ export interface Work {
   readonly target: ErasureTarget;
   readonly context: EraseContext;
   readonly progress: ShowProgress;
-  /** Counts what was found in a place. */
-  readonly count: (place: string, items?: number) => void;
 }
 
 /** The article that is erased; of a partner, none in particular. */
@@ -47,12 +46,17 @@ export function articleOf(target: ErasureTarget): string {
   return target.kind === "article" ? target.id : "";
 }
 
-export function rawKey(partner: string, sha256: string): string {
-  return `raw/${partner}/${sha256}`;
+/** Below what lie the raw objects of a partner, or of an article those with the given digests. */
+export function rawPrefixes(target: ErasureTarget, digests: ReadonlySet<string>): string[] {
+  const { partner } = target;
+  if (target.kind === "partner") return [rawKeys.raw(partner, "")];
+  return [...digests].map((digest) => rawKeys.raw(partner, digest));
 }
 
-export function rawPrefixes(partner: string): string[] {
-  return [`raw/${partner}/`, `quarantine/${partner}/`];
+/** Below what lies what was kept aside, since it could not be made safe. */
+export function quarantinePrefix(target: ErasureTarget): string {
+  const { partner } = target;
+  return target.kind === "article" ? rawKeys.quarantined(partner, target.id, "") : `${rawKeys.quarantine}${partner}/`;
 }
 
 export async function waitUntil(

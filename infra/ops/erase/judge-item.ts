@@ -12,15 +12,17 @@ export interface Erased {
 }
 
 /** Where something of what is erased may lie, in the words of the report. */
-export type Place =
-  | "articles"
-  | "revisions"
-  | "claims"
-  | "sketches"
-  | "candidate keys"
-  | "memberships"
-  | "related"
-  | "line profile";
+export const articlePlaces = [
+  "articles",
+  "revisions",
+  "claims",
+  "sketches",
+  "candidate keys",
+  "memberships",
+  "related",
+  "line profile",
+] as const;
+export type Place = (typeof articlePlaces)[number];
 
 /**
  * Says what an item of the articles table is to an erasure; undefined where it is nothing.

@@ -1,7 +1,8 @@
 import type { TableItem } from "../../../shared/stores/scan-table.ts";
 import { partnerKeys } from "../../../shared/stores/table-keys.ts";
 
-type PartnerPlace = "partner and keys" | "settings" | "quota" | "subscriptions";
+export const partnerPlaces = ["partner and keys", "settings", "quota", "subscriptions"] as const;
+type PartnerPlace = (typeof partnerPlaces)[number];
 
 /** Says what an item of the partners table is to a partner that is erased; undefined where it is nothing. */
 export function judgePartnerItem(item: TableItem, partner: string): PartnerPlace | undefined {
