@@ -11,7 +11,8 @@ import { endOnSignals } from "../local/make-scratch-directory.ts";
 import { type CapacityMode, capacityModes } from "../table-capacity.ts";
 import { estimateCost, readMix, renderCost, tellMix } from "./cost/estimate-cost.ts";
 import { usualMix } from "./cost/make-submissions.ts";
-import { type EraseCommand, runErase, showErasure } from "./erase/run-erase.ts";
+import { type EraseCommand, listAllErasures, previewErase, runErase } from "./erase/run-erase.ts";
+import { isErased, showErasure, showErasures } from "./erase/show-erasure.ts";
 import { explainAwsFault } from "./explain-aws-fault.ts";
 import { checkDays, isDay } from "./export/day-range.ts";
 import { exportArticles } from "./export/export-articles.ts";
@@ -495,16 +496,34 @@ program
   .option("--partner <name>", "a partner")
   .requiredOption("--reason <text>", "why; it is kept, so without anything of the content")
   .option("--by <name>", "who; kept, too", userInfo().username)
-  .option("--yes", "do it, and do not only say what would be erased", false)
-  .action((options: EraseCommand, command: Command) =>
+  .option("--yes", "do it, and do not only look for what would be erased", false)
+  .action((options: EraseCommand & { readonly yes: boolean }, command: Command) =>
     run(
       command,
-      (_partners, stack) => runErase(options, stack, showProgress()),
-      (report) => {
-        if (report.left > 0) process.exitCode = 1;
-        return showErasure(report);
+      async (_partners, stack) => {
+        process.once("SIGINT", () => {
+          process.stderr.write(
+            options.yes
+              ? "\nEnded. What is gone stays so, the rest is still there: the same command goes on.\n"
+              : "\nEnded. Nothing was erased.\n",
+          );
+          process.exit(130);
+        });
+        const report = await (options.yes ? runErase : previewErase)(options, stack, showProgress());
+        if (!isErased(report)) process.exitCode = 1;
+        return report;
       },
+      showErasure,
     ),
+  );
+
+program
+  .command("erasures")
+  .description("the log of erasures, which says who erased what, when and why")
+  .command("list")
+  .description("list all erasures, by time; below each, the runs that took it up again")
+  .action((_options: object, command: Command) =>
+    run(command, (_partners, stack) => listAllErasures(stack.erasures), showErasures),
   );
 
 program

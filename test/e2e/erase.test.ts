@@ -27,6 +27,20 @@ async function ops(...args: string[]) {
   return { out, error, code };
 }
 
+/** Runs a command until it waits for something, and presses Ctrl-C then. */
+async function endOnceItWaits(...args: string[]) {
+  const child = spawn(process.execPath, ["infra/ops/ops.ts", "--directory", started.directory, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exit = once(child, "exit");
+  let error = "";
+  for await (const chunk of child.stderr) {
+    if (!error.includes("waiting") && String(chunk).includes("waiting")) child.kill("SIGINT");
+    error += chunk;
+  }
+  return { error, code: (await exit)[0] };
+}
+
 test("an erased article is retracted for consumers, gone for readers, and refused to its partner", async () => {
   const partner = await started.stack.newPartner("submit", "gazette");
   const reader = await started.stack.newPartner("read");
@@ -38,9 +52,17 @@ test("an erased article is retracted for consumers, gone for readers, and refuse
 
   expect(await ops("erase", "--article", id)).toMatchObject({ code: 1, error: expect.stringContaining("--reason") });
   const asked = await ops("erase", "--article", id, "--reason", "a court order");
-  expect(asked).toMatchObject({
-    code: 1,
-    error: `Add --yes to erase the article ${id} of gazette. It cannot be undone.\n`,
+  expect(asked).toMatchObject({ code: 1, out: expect.stringMatching(/^store +found\n/) });
+  expect(asked.out).toMatch(/^articles +1$/m);
+  expect(asked.out).toMatch(/^raw objects +1$/m);
+  expect(asked.out).toContain(
+    `\nNothing was erased now. Add --yes to erase the article ${id} of gazette. It cannot be undone.\n`,
+  );
+  expect(JSON.parse((await ops("--json", "erase", "--article", id, "--reason", "none")).out)).toMatchObject({
+    isDryRun: true,
+    target: { kind: "article", id, partner: "gazette" },
+    places: expect.arrayContaining([{ place: "articles", found: 1 }]),
+    before: [],
   });
   expect((await reader.get(`/v1/articles/${id}/raw`)).status).toBe(200);
 
@@ -60,11 +82,48 @@ test("an erased article is retracted for consumers, gone for readers, and refuse
   const again = await ops("erase", "--article", id, "--reason", "to be sure", "--by", "ilse", "--yes");
   expect(again.code).toBe(0);
   expect(again.out).toMatch(/^Nothing was found\.\nLooked again: nothing is left\./);
+  const over = await ops("erase", "--article", id, "--reason", "to be sure");
+  expect(over).toMatchObject({ code: 0, out: expect.stringMatching(/^Nothing was found\.\nErased at .*: ilse, /) });
+  expect(over.out).not.toContain("--yes");
   expect(await ops("erase", "--partner", "nobody", "--reason", "none", "--yes")).toMatchObject({
     code: 1,
-    error: expect.stringContaining("There is no partner nobody"),
+    error: "There is no partner nobody, and none was erased. See: partner list, and erasures list.\n",
   });
 });
+
+test("an erasure that was ended says how to go on, and the log has all of its runs", async () => {
+  const partner = await started.stack.newPartner("submit", "herald");
+  const { id } = (await partner.put("one", { text: uniqueText("herald's") })).json();
+  const command = { partner: "herald", reason: "the contract ended", by: "ilse" };
+  const ended = await endOnceItWaits("erase", "--partner", "herald", "--reason", "a court order", "--yes");
+  expect(ended).toMatchObject({
+    code: 130,
+    error: expect.stringContaining(
+      "\nEnded. What is gone stays so, the rest is still there: the same command goes on.\n",
+    ),
+  });
+  const asked = await ops("erase", "--partner", "herald", "--reason", "none");
+  expect(asked).toMatchObject({ code: 1, out: expect.stringContaining("An erasure has not come to its end: ") });
+  expect((await ops("erasures", "list")).out).toMatch(/^partner +herald +\S+ +not yet +/m);
+
+  let looks = 0;
+  const hurried = { ...started.ops, now: () => new Date(Date.now() + ++looks * 30_000) };
+  const { left, record } = await runErase(command, hurried, silentProgress);
+  expect(left).toBe(0);
+  expect(record).toMatchObject({
+    reason: "a court order",
+    repeats: [{ by: "ilse", reason: "the contract ended" }],
+    erased: { "partner and keys": 2 },
+  });
+  expect(record.erased?.["articles"]).toBeGreaterThan(0);
+  expect(await started.ops.articles.getArticle(id)).toBeUndefined();
+  expect((await ops("erasures", "list")).out).toMatch(
+    /^partner +herald +\S+Z +\S+Z +\d+ +\d+ +\S+ +a court order\n +\S+Z +ilse +the contract ended$/m,
+  );
+  const { erasures } = JSON.parse((await ops("--json", "erasures", "list")).out);
+  expect(erasures.find((one: { name: string }) => one.name === "herald")).toEqual(record);
+  expect(await ops("erase", "--partner", "herald", "--reason", "to be sure")).toMatchObject({ code: 0 });
+}, 120_000);
 
 test("of an erased partner nothing is left in any store, and its copies are told and found as originals", async () => {
   const { ops: opened, stack } = started;

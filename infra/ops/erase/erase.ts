@@ -17,7 +17,7 @@ import {
   waitUntil,
 } from "./erasure-work.ts";
 import { findArticleIds, findSketchedCluster, watchReferences } from "./find-traces.ts";
-import { articlePlaces, type Erased, isSketchGone, judgeItem } from "./judge-item.ts";
+import { articlePlaces, candidateKeys, type Erased, isSketchGone, judgeItem } from "./judge-item.ts";
 import { type Known, lookAround, type Sight, see, seeNothing } from "./look-around.ts";
 import { type Heir, leaveHeirSketch, readHeir } from "./make-heirs-findable.ts";
 import { settleClaim } from "./settle-claim.ts";
@@ -111,7 +111,7 @@ export async function erase(
   return { record: tally.record, places, shared: sharedDigests.size, left };
 }
 
-/** What there is of it to be erased, by place; nothing is changed. */
+/** What there is of it to be erased, by place, but for candidate keys; nothing is changed. */
 export async function lookForErasure(
   target: ErasureTarget,
   context: EraseContext,
@@ -120,6 +120,7 @@ export async function lookForErasure(
   progress.update("looking for what is there");
   const sight = await lookAround(await findKnown(target, context), { target, context });
   progress.end();
+  sight.delete(candidateKeys);
   return [...sight].map(([place, found]) => ({ place, found })).filter(({ found }) => found > 0);
 }
 
@@ -260,14 +261,14 @@ async function removeTraces(erased: Erased, { context, progress }: Work, tally: 
       if (place === undefined || place === "articles" || place === "revisions") continue;
       if (place === "sketches" && item.sk === "sketch") continue;
       const name = item.pk.slice(item.pk.indexOf("#") + 1);
-      if (place === "candidate keys") {
+      if (place === candidateKeys) {
         await articleItems.removeSketchIds(item, (id) => isSketchGone(id, name, erased));
         keys += 1;
       } else if (place === "claims")
         await settleClaim(readClaim(item, name), { articles: context.articles, table: articleItems });
       else await articleItems.remove(item);
     }
-    if (keys > 0) await tally.addErased("candidate keys", keys);
+    if (keys > 0) await tally.addErased(candidateKeys, keys);
     seen += items.length;
     progress.update(`removing what is left of it: ${seen.toLocaleString("en")} items looked at`);
   }

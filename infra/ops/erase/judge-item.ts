@@ -11,13 +11,16 @@ export interface Erased {
   readonly sketches: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** Which of them go shows only when the heirs of the clusters are known: not before articles are withdrawn. */
+export const candidateKeys = "candidate keys";
+
 /** Where something of what is erased may lie, in the words of the report. */
 export const articlePlaces = [
   "articles",
   "revisions",
   "claims",
   "sketches",
-  "candidate keys",
+  candidateKeys,
   "memberships",
   "related",
   "line profile",
@@ -49,7 +52,7 @@ export function judgeItem(item: TableItem, { kind, partner, isErased, sketches }
       return sk.startsWith("related#") ? "related" : "memberships";
     case "candidate":
       return (item["sketchIds"] as string[]).some((id) => isSketchGone(id, name, { isErased, sketches }))
-        ? "candidate keys"
+        ? candidateKeys
         : undefined;
     case "profile":
       return kind === "partner" && name === partner ? "line profile" : undefined;

@@ -1,4 +1,5 @@
 import type { ErasureLog, ErasureRecord } from "../../../shared/stores/erasure-log.ts";
+import { candidateKeys } from "./judge-item.ts";
 import type { Sight } from "./look-around.ts";
 
 export type Tally = ReturnType<typeof tallyErasure>;
@@ -7,7 +8,7 @@ export type Tally = ReturnType<typeof tallyErasure>;
  * Keeps account of an erasure over all of its runs, in the log: what was there when it was last looked and is not there any more has
  * been erased. So a run that is killed loses nothing of the account; the next one looks, and adds what is gone.
  *
- * Candidate keys are counted as they are removed: which of them go shows only when the heirs of the clusters are known.
+ * Candidate keys are counted as they are removed.
  */
 export function tallyErasure(begun: ErasureRecord, erasures: Pick<ErasureLog, "saveErasure">) {
   let record = begun;
@@ -23,7 +24,8 @@ export function tallyErasure(begun: ErasureRecord, erasures: Pick<ErasureLog, "s
     const erased = { ...record.erased };
     const left = { ...record.left };
     for (const [place, count] of sight) {
-      const gone = place === "candidate keys" ? 0 : Math.max(0, (left[place] ?? 0) - count);
+      if (place === candidateKeys) continue;
+      const gone = Math.max(0, (left[place] ?? 0) - count);
       if (gone > 0) erased[place] = (erased[place] ?? 0) + gone;
       left[place] = count;
     }
