@@ -161,19 +161,23 @@ const listed = [
  * The lists. Each index has a partition for every kind of article and every value: a day and one of its shards, a source, a
  * partner (`o#2026-11-23#0`, `d#nordwijker.example`). They are sorted by a time and the beginning of the ID, so that no two
  * keys are equal: by the time by which articles are listed, or by that of their arrival. None carries what follows from its
- * keys; see article-item.ts.
+ * keys; see article-item.ts. Functions that write alone have none of it in their bundles.
  */
-export const timelineIndexes = {
-  byDay: { partitionKey: "byDay", sortKey: "timelineKey", carried: [...listed, "partner", "source", "ingestedAt"] },
-  byArrival: {
-    partitionKey: "byArrival",
-    sortKey: "arrivalKey",
-    carried: [...listed, "partner", "source", "listedAt"],
-  },
-  bySource: { partitionKey: "bySource", sortKey: "timelineKey", carried: [...listed, "partner", "ingestedAt"] },
-  byPartner: { partitionKey: "byPartner", sortKey: "timelineKey", carried: [...listed, "source", "ingestedAt"] },
-} as const;
+export const timelineIndexes = /* @__PURE__ */ describeIndexes();
 export type TimelineIndex = keyof typeof timelineIndexes;
+
+function describeIndexes() {
+  return {
+    byDay: { partitionKey: "byDay", sortKey: "timelineKey", carried: [...listed, "partner", "source", "ingestedAt"] },
+    byArrival: {
+      partitionKey: "byArrival",
+      sortKey: "arrivalKey",
+      carried: [...listed, "partner", "source", "listedAt"],
+    },
+    bySource: { partitionKey: "bySource", sortKey: "timelineKey", carried: [...listed, "partner", "ingestedAt"] },
+    byPartner: { partitionKey: "byPartner", sortKey: "timelineKey", carried: [...listed, "source", "ingestedAt"] },
+  } as const;
+}
 
 /** Indexes whose partitions are days. */
 export type DayIndex = "byDay" | "byArrival";
