@@ -17,7 +17,7 @@ import { leaveCluster } from "./leave-cluster.ts";
 import type { LineProfiles } from "./line-profiles.ts";
 import { openDays, shardsOfDays } from "./open-days.ts";
 import { type Evidence, type Placed, placeArticle } from "./place-article.ts";
-import { makeEtag, requireMatch } from "./precondition.ts";
+import { type CheckArticle, makeEtag, requireMatch } from "./precondition.ts";
 import { settleRace } from "./settle-race.ts";
 import type { ArticleRecord, DuplicateRecord, LiveArticle, RawRecord } from "./stores/article-record.ts";
 import type { ArticleTable } from "./stores/article-table.ts";
@@ -44,6 +44,8 @@ export interface IncomingSubmission {
     readonly warnings: readonly { readonly code: string; readonly detail: string }[];
   };
   readonly ifMatch?: string | undefined;
+  /** Throws where the article, as it stands, is to be left as it is. */
+  readonly check?: CheckArticle | undefined;
   readonly validateOnly: boolean;
 }
 
@@ -284,6 +286,7 @@ function refuseConflict(submission: IncomingSubmission, current: ArticleRecord |
       { headers: { ETag: makeEtag(current) } },
     );
   }
+  submission.check?.(current);
 }
 
 function findClaims(incoming: Incoming, snapshot: Snapshot): Pick<Evidence, "contentClaim" | "urlClaim"> {

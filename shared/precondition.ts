@@ -6,6 +6,9 @@ export function makeEtag(article: Pick<ArticleRecord, "version">): string {
   return `"v${article.version}"`;
 }
 
+/** Throws where an article, as it stands, is to be left as it is. */
+export type CheckArticle = (current: ArticleRecord | undefined) => void;
+
 /**
  * Checks `If-Match` (RFC 9110, section 13.1.1) against the article as it stands.
  *

@@ -4,7 +4,7 @@ import type { IngestContext } from "./ingest-article.ts";
 import { keepRevision } from "./keep-revision.ts";
 import { leaveCluster } from "./leave-cluster.ts";
 import { openDays } from "./open-days.ts";
-import { makeEtag, requireMatch } from "./precondition.ts";
+import { type CheckArticle, makeEtag, requireMatch } from "./precondition.ts";
 import { settleRace } from "./settle-race.ts";
 import type { Tombstone } from "./stores/article-record.ts";
 
@@ -14,13 +14,15 @@ import type { Tombstone } from "./stores/article-record.ts";
  *
  * @param request.validateOnly refuse what would be refused, and write nothing
  * @returns the ETag of the tombstone, or of the article where nothing was written
- * @throws ProblemError `not-found` when the partner has no such article, `precondition-failed` by `ifMatch`
+ * @throws ProblemError `not-found` when the partner has no such article, `precondition-failed` by `ifMatch`, and
+ *   what `check` throws
  */
 export async function retractArticle(
   request: {
     readonly partner: string;
     readonly address: ArticleAddress;
     readonly ifMatch?: string | undefined;
+    readonly check?: CheckArticle | undefined;
     readonly validateOnly?: boolean;
   },
   context: Pick<IngestContext, "articles" | "now" | "pause">,
@@ -38,6 +40,7 @@ export async function retractArticle(
     if (current?.partner !== request.partner) throw new ProblemError("not-found", "You have no article with this ID.");
     if (current.status === "retracted") return { done: makeEtag(current) };
     requireMatch(request.ifMatch, current);
+    request.check?.(current);
     if (request.validateOnly) return { done: makeEtag(current) };
 
     const departure = await leaveCluster(current, {

@@ -5,6 +5,7 @@ import type { ArticleRules } from "./article/article-rules.ts";
 import type { ArticleAddress } from "./article-address.ts";
 import type { ParsedItem } from "./formats/parsed-item.ts";
 import { type IngestContext, ingestArticle } from "./ingest-article.ts";
+import type { CheckArticle } from "./precondition.ts";
 import { retractArticle } from "./retract-article.ts";
 
 /** Who sends an item, and how it is meant. */
@@ -15,6 +16,8 @@ export interface ItemRequest {
   /** Where the item is put, whatever ID it has itself; absent, its own ID names it, or else its URL or its text. */
   readonly address?: ArticleAddress | undefined;
   readonly ifMatch?: string | undefined;
+  /** Throws where the article, as it stands, is to be left as it is. */
+  readonly check?: CheckArticle | undefined;
   readonly validateOnly: boolean;
 }
 
@@ -31,19 +34,22 @@ export type SubmittedItem =
  */
 export async function submitItem(
   item: ParsedItem,
-  { partner, rules, ifMatch, validateOnly, ...request }: ItemRequest,
+  { partner, rules, ifMatch, check, validateOnly, ...request }: ItemRequest,
   context: IngestContext,
 ): Promise<SubmittedItem> {
   const { partnerArticleId } = item;
   if (item.action === "retract") {
     const address = request.address ?? { partnerArticleId: item.partnerArticleId };
-    return { status: 204, etag: await retractArticle({ partner, address, ifMatch, validateOnly }, context) };
+    return {
+      status: 204,
+      etag: await retractArticle({ partner, address, ifMatch, check, validateOnly }, context),
+    };
   }
   const address = request.address ?? (partnerArticleId === undefined ? undefined : { partnerArticleId });
   const { metadata, document } = item;
   refuseLarge(document.bytes.byteLength);
   const { result, etag } = await ingestArticle(
-    { partner, rules, address, metadata, document, ifMatch, validateOnly },
+    { partner, rules, address, metadata, document, ifMatch, check, validateOnly },
     context,
   );
   const isNew = result.outcome === "created" || result.outcome === "duplicate";
