@@ -5,7 +5,11 @@ import { takeBatch } from "./http/take-batch.ts";
 
 const { context, keys, quotas } = connectIngest();
 
-export const handler = httpFunction(postBatch, (request, http) => takeBatch(context, http, request.query), {
-  keys,
-  quotas,
-});
+export const handler = httpFunction(
+  postBatch,
+  ({ query: { validateOnly } }, http) => takeBatch(context, http, { operation: postBatch.id, validateOnly }),
+  {
+    keys,
+    quotas,
+  },
+);

@@ -8,6 +8,7 @@ export type Measure =
   | "table-throttles"
   | "dead-letters"
   | "event-function-errors"
+  | "item-faults"
   | "stream-age"
   | "changes-lag"
   | "import-wait"
@@ -111,6 +112,16 @@ export const alarmRules: readonly AlarmRule[] = [
     periods: 1,
     meaning: "Work was given up after its last attempt and stands still until somebody starts it again.",
     first: "List what was given up and its cause, mend the cause, then redrive it.",
+  },
+  {
+    title: "Items failed",
+    measure: "item-faults",
+    threshold: 1,
+    periodMinutes: 5,
+    periods: 1,
+    meaning:
+      "A fault of ours keeps an item of a batch, a hub's delivery or an import out, whatever its partner does, while the others are taken in.",
+    first: "Read the lines with itemFaults: they name the error, where it was thrown and which item it was.",
   },
   {
     title: "Background errors",

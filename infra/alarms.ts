@@ -113,6 +113,7 @@ export class Alarms extends Construct {
           about,
           metric: aws("AWS/Lambda", "Errors", "Sum", { FunctionName: functionName }),
         })),
+      "item-faults": () => [{ metric: own(stage, "itemFaults", "Sum", period) }],
       "stream-age": () =>
         this.findEventSources()
           .filter(({ isStream }) => isStream)

@@ -6,11 +6,11 @@ import type { IngestContext } from "./ingest-article.ts";
 import { type ItemRequest, submitItem } from "./submit-item.ts";
 
 /** Where the items of one document come from, and what to do besides answering. */
-export interface ItemsRequest extends Pick<ItemRequest, "partner" | "rules" | "validateOnly"> {
+export interface ItemsRequest extends Pick<ItemRequest, "partner" | "rules" | "check" | "validateOnly"> {
   /** Names the whole in problem documents, for example `urn:request:` and the ID of the request. */
   readonly instance: string;
   /** Hears of each failure that is ours, so that it stands in a log. */
-  readonly onFault: (error: unknown, index: number) => void;
+  readonly onFault: (problem: ProblemError, index: number) => void;
 }
 
 /** Takes in one item of many and tells what became of it, with the status and body that it would have had alone. */

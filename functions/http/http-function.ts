@@ -21,12 +21,16 @@ export interface Answer {
   readonly bytes?: Uint8Array | string;
   readonly contentType?: string;
   /** What the log line says beside the usual. */
-  readonly log?: Readonly<Record<string, string | number | undefined>>;
+  readonly log?: LogMembers;
 }
+
+export type LogMembers = Readonly<Record<string, string | number | undefined>>;
 
 /** What the links of the chain know of one request; each adds its part. */
 export interface RequestState {
   readonly startedAt: number;
+  /** What the log line says beside what the answer has for it. */
+  readonly noted: Record<string, string | number | undefined>;
   caller?: Caller;
   /** As the last part of the quota was taken. */
   quota?: QuotaGrant;
@@ -53,6 +57,8 @@ export interface HandlerContext {
   readonly event: APIGatewayProxyEventV2;
   /** Takes more of the partner's quota, where a request has more than the one article that it has taken already. */
   takeQuota(articles: number): Promise<QuotaGrant>;
+  /** Has something stand in the log line, also where the request ends in a problem. */
+  note(log: LogMembers): void;
   /** How long the function may still take. */
   readonly remainingMs: () => number;
 }
@@ -103,9 +109,10 @@ export function httpFunction<const O extends Operation, const R extends Response
       state.quota = await quotas.take(state.caller.partner, state.caller.policy.quota, articles);
       return state.quota;
     };
+    const note = (log: LogMembers) => void Object.assign(state.noted, log);
     const remainingMs = () => context.getRemainingTimeInMillis();
     const { partner = "", policy } = state.caller ?? {};
-    return (await handle(request, { partner, policy, event, takeQuota, remainingMs })) as Answer;
+    return (await handle(request, { partner, policy, event, takeQuota, note, remainingMs })) as Answer;
   });
   return handler as unknown as HttpHandler;
 }

@@ -1,15 +1,14 @@
+import type { OutcomeCounts } from "../../shared/api/item-answer.ts";
 import { type LatencyClass, latencyClassOf } from "../../shared/api/latency-class.ts";
 import { embedMetrics, type MetricSet } from "./embed-metrics.ts";
 import type { Answer, HttpLink, HttpRequest } from "./http-function.ts";
-import { type DuplicateWatch, watchDuplicates } from "./watch-duplicates.ts";
+import { describeFault } from "./log-event.ts";
+import { itemMetrics, type MeasureItems, openItemMeter } from "./measure-items.ts";
 
-/** The metrics of a request. Each costs by the month, and once more for each value of a dimension. */
+/** The metrics of a request. */
 const metrics: readonly MetricSet[] = [
   { dimensions: ["class"], metrics: ["durationMs"] },
-  {
-    dimensions: [],
-    metrics: ["articles", "duplicates", "quotaRefusals", "refusedKeys", "unsafeContent", "onlyDuplicates"],
-  },
+  { dimensions: [], metrics: [...itemMetrics.metrics, "quotaRefusals", "refusedKeys"] },
 ];
 
 /**
@@ -17,38 +16,39 @@ const metrics: readonly MetricSet[] = [
  * for CloudWatch to take its metrics from. Never a key, never a body, never a query: they are not even looked at here.
  */
 export function logRequest(operation: string): HttpLink {
-  const write = openWriter(operation, latencyClassOf({ id: operation }), watchDuplicates());
+  const write = openWriter(operation, latencyClassOf({ id: operation }), openItemMeter());
   return {
     before(request) {
-      request.context.state = { startedAt: performance.now() };
+      request.context.state = { startedAt: performance.now(), noted: {} };
     },
     after: write,
     onError: write,
   };
 }
 
-function openWriter(operation: string, latencyClass: LatencyClass, watch: DuplicateWatch) {
+function openWriter(operation: string, latencyClass: LatencyClass, measureItems: MeasureItems) {
   return (request: HttpRequest): void => {
-    const line = describeRequest(operation, request);
-    const counts = countForMetrics(request.context.state.answer);
-    const { articles = 0, duplicates = 0 } = counts;
+    const { noted, answer } = request.context.state;
+    const log = { ...noted, ...answer?.log };
+    const line = describeRequest(operation, request, log);
     const measured = {
       ...line,
       class: latencyClass,
-      ...counts,
-      ...(line.partner !== undefined &&
-        articles > 0 && { onlyDuplicates: watch.count(line.partner, { articles, duplicates }) }),
+      ...measureItems(line.partner, countOutcomes(log)),
+      ...measureRefusals(log),
     };
     process.stdout.write(`${JSON.stringify({ ...measured, ...embedMetrics(measured, metrics, Date.now()) })}\n`);
     if (process.env["AWS_LAMBDA_LOG_LEVEL"] === "DEBUG") writeDebugLine(operation, request);
   };
 }
 
-function describeRequest(operation: string, request: HttpRequest) {
+type Log = NonNullable<Answer["log"]>;
+
+function describeRequest(operation: string, request: HttpRequest, log: Log) {
   const { state } = request.context;
   const status = state.answer?.status ?? 500;
   // That our sanitizer failed its own check is a problem for the partner and a fault of ours.
-  const isOurs = status >= 500 || state.answer?.log?.["problem"] === "unsafe-content";
+  const isOurs = status >= 500 || log["problem"] === "unsafe-content";
   return {
     level: isOurs ? "error" : "info",
     time: new Date().toISOString(),
@@ -58,27 +58,25 @@ function describeRequest(operation: string, request: HttpRequest) {
     keyId: state.caller?.keyId,
     status,
     durationMs: Math.round(performance.now() - state.startedAt),
-    ...state.answer?.log,
-    ...(isOurs && request.error && describeError(request.error)),
+    ...log,
+    ...(isOurs && request.error && describeFault(request.error)),
   };
 }
 
-/** What metrics count, from what the log says of an answer: of one article by its outcome, of a batch by its counts. */
-function countForMetrics(answer: Answer | undefined) {
-  const { outcome, items, duplicate, problem, validateOnly, beyondQuota } = answer?.log ?? {};
-  const isBatch = outcome === undefined && duplicate !== undefined;
-  const articles = validateOnly !== undefined ? 0 : isBatch ? asCount(items) : outcome === undefined ? 0 : 1;
-  const refused = problem === "quota-exceeded" ? 1 : asCount(beyondQuota);
+/** What was taken in, from what the log says: of one article by its outcome, of a batch by its counts. A dry run takes in nothing. */
+function countOutcomes({ validateOnly, outcome, ...log }: Log): Parameters<MeasureItems>[1] {
+  if (validateOnly) return {};
+  return outcome ? { [outcome]: 1 } : (log as Partial<OutcomeCounts>);
+}
+
+/** What metrics count of what was refused, the items of a batch aside: each of them that is our fault has a line of its own. */
+function measureRefusals({ problem, beyondQuota }: Log) {
+  const isRefusedKey = problem === "unauthenticated" || problem === "invalid-signature";
   return {
-    ...(articles > 0 && { articles, duplicates: isBatch ? asCount(duplicate) : Number(outcome === "duplicate") }),
-    ...(refused > 0 && { quotaRefusals: refused }),
-    ...((problem === "unauthenticated" || problem === "invalid-signature") && { refusedKeys: 1 }),
-    ...(problem === "unsafe-content" && { unsafeContent: 1 }),
+    quotaRefusals: problem === "quota-exceeded" ? 1 : beyondQuota,
+    refusedKeys: isRefusedKey ? 1 : undefined,
+    unsafeContent: problem === "unsafe-content" ? 1 : undefined,
   };
-}
-
-function asCount(value: string | number | undefined): number {
-  return typeof value === "number" ? value : 0;
 }
 
 /** With `-c logLevel=debug`: what a slow or a large request may come from, and still nothing of what it says. */
@@ -95,30 +93,4 @@ function writeDebugLine(operation: string, { event, context, response }: HttpReq
     processSeconds: Math.round(process.uptime()),
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-/** A line for an item of a request that met a failure of ours, while the request goes on. */
-export function logItemFault(
-  operation: string,
-  item: { readonly requestId: string; readonly partner: string; readonly index: number },
-  error: unknown,
-): void {
-  const line = {
-    level: "error",
-    time: new Date().toISOString(),
-    operation,
-    ...item,
-    ...(error instanceof Error ? describeError(error) : { error: String(error) }),
-  };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-/** Errors of ours, with their cause; messages of the stores hold names of tables and conditions, never content. */
-function describeError(error: Error): { error: string; stack: string | undefined; cause?: string } {
-  const { cause } = error;
-  return {
-    error: `${error.name}: ${error.message}`,
-    stack: error.stack?.split("\n").slice(1, 8).join("\n"),
-    ...(cause instanceof Error && { cause: `${cause.name}: ${cause.message}` }),
-  };
 }

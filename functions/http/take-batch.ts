@@ -11,25 +11,26 @@ import { readItems } from "../../shared/formats/read-items.ts";
 import type { IngestContext } from "../../shared/ingest-article.ts";
 import type { QuotaGrant } from "../../shared/quotas.ts";
 import { submitBatch } from "../../shared/submit-batch.ts";
-import type { Answer, HandlerContext } from "./http-function.ts";
+import type { HandlerContext } from "./http-function.ts";
 import { refuseBeyondQuota } from "./limit-articles.ts";
-import { logItemFault } from "./log-request.ts";
+import { logItemFault } from "./measure-items.ts";
 import { readBody } from "./read-body.ts";
 import { startBudget } from "./time-budget.ts";
 
 /** Takes in the items of a document, of any format, as far as quota and time go, and answers each. */
 export async function takeBatch(
   context: IngestContext,
-  { partner, policy, event, takeQuota, remainingMs }: HandlerContext,
-  { validateOnly }: { readonly validateOnly: boolean },
-): Promise<ResponseOf<typeof postBatch> & Pick<Answer, "log">> {
+  { partner, policy, event, takeQuota, note, remainingMs }: HandlerContext,
+  { operation, validateOnly }: { readonly operation: string; readonly validateOnly: boolean },
+): Promise<ResponseOf<typeof postBatch>> {
   const budget = startBudget(remainingMs);
   const body = readBody(event, Object.keys(postBatch.body), batchLimits);
   const items = listItems(readItems(body.bytes, body));
   const { within, beyond, quota } = await divideByQuota(items, takeQuota);
   const { requestId } = event.requestContext;
   const instance = `urn:request:${requestId}`;
-  const onFault = (error: unknown, index: number) => logItemFault(postBatch.id, { requestId, partner, index }, error);
+  const onFault = (problem: ProblemError, index: number) =>
+    logItemFault({ operation, requestId, partner, index }, problem);
   const answers: ItemAnswer[] = await submitBatch(
     within,
     { partner, rules: policy?.rules, validateOnly, instance, onFault, budget },
@@ -38,16 +39,13 @@ export async function takeBatch(
   if (quota !== undefined) answers.push(...beyond.map((read) => refuseItem(read, refuseBeyondQuota(quota), instance)));
   answers.sort((one, other) => one.index - other.index);
   const counts = countOutcomes(answers);
-  return {
-    status: 200,
-    json: { items: [...fitAnswers(answers)], counts },
-    log: {
-      items: items.length,
-      ...counts,
-      beyondQuota: beyond.length || undefined,
-      validateOnly: validateOnly ? "true" : undefined,
-    },
-  };
+  note({
+    items: items.length,
+    ...counts,
+    beyondQuota: beyond.length || undefined,
+    validateOnly: validateOnly ? "true" : undefined,
+  });
+  return { status: 200, json: { items: [...fitAnswers(answers)], counts } };
 }
 
 /** @throws ProblemError `body-too-large` when there are more items than a batch may have */

@@ -182,6 +182,9 @@ describe("a delivery", () => {
     expect(reply.status).toBe(503);
     expect(reply.headers.get("retry-after")).toBe("60");
     expect(await listArticles()).toHaveLength(2);
+    // What was taken in all the same is measured.
+    const line = stack.log.map((text) => JSON.parse(text)).find(({ partner }) => partner === client.partner);
+    expect(line).toMatchObject({ operation: "receive-delivery", status: 503, items: 3, articles: 2, quotaRefusals: 1 });
     expect((await hub.deliver(request, feed(item("q3")))).status).toBe(429);
   });
 });

@@ -44,8 +44,8 @@ test.each([
   ["a batch", answers({ items: 9, created: 5, duplicate: 4 }), { articles: "Count 9", duplicates: "Count 4" }],
   [
     "a batch beyond the quota",
-    answers({ items: 9, duplicate: 0, beyondQuota: 3 }),
-    { articles: "Count 9", duplicates: "Count 0", quotaRefusals: "Count 3" },
+    answers({ items: 9, updated: 4, duplicate: 0, refused: 2, deferred: 3, beyondQuota: 3 }),
+    { articles: "Count 4", duplicates: "Count 0", quotaRefusals: "Count 3" },
   ],
   ["a quota that is used up", problems("quota-exceeded"), { quotaRefusals: "Count 1" }],
   ["a refused key", problems("unauthenticated"), { refusedKeys: "Count 1" }],

@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { ItemAnswer, OutcomeCounts } from "../../shared/api/item-answer.ts";
 import { batchLimits } from "../../shared/api/submission.ts";
+import { UnsafeOutputError } from "../../shared/article/read-article.ts";
 import type { QuotaGrant, Quotas } from "../../shared/quotas.ts";
 import { uniqueText } from "../fixtures/articles.ts";
 import { openMemoryDesk } from "../support/memory-desk.ts";
@@ -236,9 +237,47 @@ describe("the log", () => {
     expect(read(reply).items.map(({ status }) => status)).toEqual([201, 201, 500, 201]);
     expect(reply.text).not.toContain("a bug of ours");
     expect(reply.log).toMatchObject([
-      { level: "error", operation: "post-batch", requestId: "request-1", index: 2, cause: "TypeError: a bug of ours" },
+      {
+        level: "error",
+        operation: "post-batch",
+        requestId: "request-1",
+        partner: "partner-1",
+        index: 2,
+        problem: "internal",
+        itemFaults: 1,
+        error: "TypeError: a bug of ours",
+        stack: expect.stringMatching(/^ {4}at .*take-batch\.test\.ts/),
+      },
       { status: 200, created: 3, deferred: 1 },
     ]);
+  });
+
+  test("each fault of ours is measured once, in the line of its item", async () => {
+    vi.stubEnv("METRICS_NAMESPACE", "copydesk-test");
+    const { batch } = openMemoryDesk({
+      change: ({ derive }) => ({
+        derive(document, ...rest) {
+          if (document.content.includes("Bericht 1:")) throw new UnsafeOutputError("left a script", { metadata: {}, lines: [] });
+          if (document.content.includes("Bericht 2:")) throw new TypeError("a bug of ours");
+          return derive(document, ...rest);
+        },
+      }),
+    });
+    const { log } = await batch(asJson(articles(4)));
+    vi.unstubAllEnvs();
+    // The sanitizer's fault waits until the bytes are kept aside.
+    const lines = log.toSorted((one, other) => Number(one["index"] ?? 9) - Number(other["index"] ?? 9));
+    expect(lines).toMatchObject([
+      { index: 1, problem: "unsafe-content", error: "UnsafeOutputError: left a script", unsafeContent: 1 },
+      { index: 2, problem: "internal", error: "TypeError: a bug of ours", itemFaults: 1 },
+      { created: 2, refused: 1, deferred: 1, articles: 2 },
+    ]);
+    const measured = lines.map((line) =>
+      JSON.stringify(line["_aws"])
+        .match(/(?<="Name":")\w+/g)
+        ?.sort(),
+    );
+    expect(measured).toEqual([["unsafeContent"], ["itemFaults"], ["articles", "duplicates", "durationMs"]]);
   });
 });
 

@@ -118,9 +118,9 @@ test("metrics of our own are written by the functions under the names that the a
   const asked = alarms
     .filter(({ Namespace }) => Namespace === "copydesk-prod")
     .map(({ MetricName }) => MetricName as string);
-  const written = read("functions/http/log-request.ts") + read("functions/log-changes.ts");
+  const written = ["http/log-request", "http/measure-items", "log-changes"].map((name) => read(`functions/${name}.ts`));
   expect(asked.length).toBeGreaterThan(5);
-  for (const name of asked) expect(written).toContain(`"${name}"`);
+  for (const name of asked) expect(written.join()).toContain(`"${name}"`);
 });
 
 test("only CloudWatch of this account may write to the topic, and nobody without TLS", () => {

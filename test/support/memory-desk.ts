@@ -56,7 +56,11 @@ export function openMemoryDesk(
       submit(context, event, { partner, policy, query, accepted: Object.keys(postSubmission.body) }),
     chain,
   );
-  const batch = httpFunction(postBatch, ({ query }, http) => takeBatch(context, http, query), chain);
+  const batch = httpFunction(
+    postBatch,
+    ({ query: { validateOnly } }, http) => takeBatch(context, http, { operation: postBatch.id, validateOnly }),
+    chain,
+  );
 
   const send = (
     handler: typeof put,
