@@ -3,6 +3,7 @@ import type { Context, SQSEvent } from "aws-lambda";
 import { answerItem } from "../shared/answer-item.ts";
 import { importLimits } from "../shared/api/import.ts";
 import type { ArticleRules } from "../shared/article/article-rules.ts";
+import { countOutcomes } from "../shared/count-outcomes.ts";
 import { readImportMessage } from "../shared/imports/read-import-message.ts";
 import { runImport } from "../shared/imports/run-import.ts";
 import { resolveSettings } from "../shared/partner-policy.ts";
@@ -14,6 +15,7 @@ import { openImportTable } from "../shared/stores/import-table.ts";
 import { openPartnerTable } from "../shared/stores/partner-table.ts";
 import { connectPipeline } from "./http/connect-ingest.ts";
 import { logEvent, logFailure } from "./http/log-event.ts";
+import { itemMetrics, logItemFault, openItemMeter } from "./http/measure-items.ts";
 import { readSetting } from "./http/read-setting.ts";
 
 const dynamoDb = connectDynamoDb();
@@ -23,6 +25,7 @@ const partners = openPartnerTable(dynamoDb, readSetting("PARTNERS_TABLE"));
 const imports = openImportTable(dynamoDb, readSetting("IMPORTS_TABLE"));
 const bucket = openImportBucket(s3, readSetting("IMPORTS_BUCKET"));
 const queue = openImportQueue(connectSqs(), readSetting("IMPORT_QUEUE"));
+const measureItems = openItemMeter();
 
 /** Failures of an item fit into a page of them; a chunk of common articles takes a second or two. */
 const limits = {
@@ -41,6 +44,9 @@ export async function handler(event: SQSEvent, lambda: Pick<Context, "getRemaini
       const startedAt = performance.now();
       let rules: Promise<ArticleRules | undefined> | undefined;
       const subject = { operation: "run-import", importId, attempt };
+      const counts = countOutcomes([]);
+      let sender: string | undefined;
+      const measure = () => ({ partner: sender, ...measureItems(sender, counts) });
       try {
         const run = await runImport(
           { importId, messageId, attempt },
@@ -48,19 +54,24 @@ export async function handler(event: SQSEvent, lambda: Pick<Context, "getRemaini
             imports,
             bucket,
             queue,
-            answerItem: async (item, { partner, id }) => {
+            answerItem: async (item, { partner, id }, check) => {
               rules ??= partners.getSettings(partner).then((settings) => resolveSettings(settings).rules);
               return answerItem(
                 item,
                 {
                   partner,
                   rules: await rules,
+                  check,
                   validateOnly: false,
                   instance: `urn:import:${id}`,
-                  onFault: (fault, index) => logFailure({ ...subject, item: index }, fault),
+                  onFault: (problem, index) => logItemFault({ ...subject, partner, index }, problem),
                 },
                 pipeline,
               );
+            },
+            onCounted(partner, added) {
+              sender = partner;
+              for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += added[name];
             },
             getArticle: pipeline.articles.getArticle,
             now: pipeline.now,
@@ -70,9 +81,10 @@ export async function handler(event: SQSEvent, lambda: Pick<Context, "getRemaini
             limits,
           },
         );
-        logEvent("info", { ...subject, ...run, durationMs: Math.round(performance.now() - startedAt) });
+        const durationMs = Math.round(performance.now() - startedAt);
+        logEvent("info", { ...subject, ...run, durationMs, ...measure() }, [itemMetrics]);
       } catch (error) {
-        logFailure(subject, error);
+        logFailure({ ...subject, ...measure() }, error, [itemMetrics]);
         throw error;
       }
     }

@@ -19,7 +19,7 @@ export interface Grants {
   /** Documents of the search index, where there is one; who may write may also make the index. */
   readonly search?: "read" | "write";
   /** On the imports table; a transaction needs those of its single writes. */
-  readonly imports?: readonly ("GetItem" | "Query" | "PutItem" | "UpdateItem")[];
+  readonly imports?: readonly ("GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem")[];
   /** In the bucket of imports: files come to `uploads/`, and what failed of them goes to `failures/`. */
   readonly importObjects?: readonly ("put uploads" | "get uploads" | "put failures" | "get failures")[];
   /** `send`: ask for the rest of an import; `receive`: be given what was asked for. */
@@ -89,7 +89,8 @@ export const grants: Readonly<Record<string, Grants>> = {
     articles: ingest.articles ?? [],
     raw: ["PutObject"],
     partners: ["settings"],
-    imports: ["GetItem", "PutItem", "UpdateItem"],
+    // What is deleted is where a failure lay that is none any more.
+    imports: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
     importObjects: ["get uploads", "put failures"],
     importQueue: ["send", "receive"],
   },

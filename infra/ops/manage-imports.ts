@@ -9,6 +9,8 @@ interface WatchedImport extends Import {
   readonly partner: string;
   readonly attempt?: number | undefined;
   readonly fault?: ImportRecord["fault"];
+  /** Places of the items that met a fault of ours and are not in yet. */
+  readonly faults?: readonly number[];
 }
 
 /** Imports that are being worked on or are parked, the oldest first. */
@@ -25,6 +27,12 @@ export async function showImport(imports: ImportTable, id: string, now: Date): P
 }
 
 function watch(record: ImportRecord, now: Date): WatchedImport {
-  const { partner, lease, fault } = record;
-  return { ...describeImport(record, now), partner, attempt: lease?.attempt, ...(fault && { fault }) };
+  const { partner, lease, fault, faults } = record;
+  return {
+    ...describeImport(record, now),
+    partner,
+    attempt: lease?.attempt,
+    ...(fault && { fault }),
+    ...(faults && { faults: faults.map(({ index }) => index) }),
+  };
 }

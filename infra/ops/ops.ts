@@ -285,7 +285,7 @@ imports
     run(
       command,
       (_partners, stack) => showImport(stack.imports, id, new Date()),
-      ({ partner, state, contentType, contentLength, position, counts, attempt, fault, problem }) =>
+      ({ partner, state, contentType, contentLength, position, counts, attempt, fault, faults, problem }) =>
         renderTable(
           ["import", id],
           [
@@ -296,6 +296,7 @@ imports
             ...Object.entries(counts).map(([outcome, count]) => [outcome, count.toLocaleString("en")]),
             ...(attempt === undefined ? [] : [["attempt", String(attempt)]]),
             ...(fault === undefined ? [] : [["fault", `${fault.at}  ${fault.message}`]]),
+            ...(faults === undefined ? [] : [["not in yet", `items ${faults.join(", ")}`]]),
             ...(problem === undefined ? [] : [["problem", problem.detail]]),
           ],
         ),

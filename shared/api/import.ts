@@ -44,7 +44,7 @@ const count = z.int().min(0);
 const ImportState = z
   .enum(["awaiting-upload", "expired", "running", "parked", "completed", "failed"])
   .describe(
-    "`expired`: nothing was uploaded in time. `parked`: we have trouble and look at it; it will go on where it stopped. `failed`: `problem` says why the rest of the file cannot be read",
+    "`expired`: nothing was uploaded in time. `parked`: we have trouble and look at it; it will go on where it stopped, and take in then the items that failed with 500. `failed`: `problem` says why the rest of the file cannot be read",
   );
 
 /** An import and how far it is. */
@@ -66,7 +66,9 @@ export const Import = z
     failures: z
       .object({ kept: count.describe("The first 10,000"), href: z.string() })
       .optional()
-      .describe("Where to get what was refused or deferred; absent when nothing was"),
+      .describe(
+        "Where to get what was refused or deferred; absent when nothing was. Until the import is finished, what is deferred is still to be taken in by us: its place goes from here when it is",
+      ),
     problem: Problem.optional().describe("Of the file as a whole"),
   })
   .meta({ id: "Import" });

@@ -28,6 +28,12 @@ export interface StreamPosition {
   readonly lines: number;
   readonly offset: number;
   readonly beginsThere: boolean;
+  /** Indexes of those that are asked for; absent, all are. */
+  readonly only?: ReadonlySet<number> | undefined;
+}
+
+function isAskedFor(index: number, { items, only }: StreamPosition): boolean {
+  return index >= items && (only === undefined || only.has(index));
 }
 
 /** What is no sequence of items is read at once: JSON Feed, a single article. */
@@ -43,7 +49,7 @@ export function isLineBased(mediaType: string): boolean {
  * length they are; anything else up to `maxWholeBytes`. Unlike `readItems` it says nothing of IDs that repeat, for that it
  * would have to remember them all.
  *
- * @param from items before this one are passed over, without being parsed
+ * @param from items before this one and those that are not asked for are passed over, without being parsed
  * @throws ProblemError what concerns the document as a whole, where it shows; the items before it have been given by then
  */
 export async function* streamItems(
@@ -64,7 +70,7 @@ async function* streamLines(chunks: AsyncIterable<Uint8Array>, from: StreamPosit
   const place = beginsThere ? { from: { line: from.lines + 1, offset: from.offset } } : {};
   for await (const line of splitLines(chunks, place)) {
     if (isBlank(line)) continue;
-    if (index >= from.items) {
+    if (isAskedFor(index, from)) {
       const source = "bytes" in line && { source: line.bytes };
       yield { ...readNdjsonLine(line, index), ...source, nextOffset: line.nextOffset };
     }
@@ -79,7 +85,7 @@ async function* streamArray(chunks: AsyncIterable<Uint8Array>, from: StreamPosit
     for (const element of splitter.push(chunk)) {
       const place = { index, pointerBase: `/${index}` };
       index += 1;
-      if (place.index < from.items) continue;
+      if (!isAskedFor(place.index, from)) continue;
       const { nextOffset } = element;
       if ("tooLong" in element) yield { ...place, nextOffset, problem: tooLong("element") };
       else {
@@ -116,7 +122,7 @@ async function* streamFeed(
     for (const piece of pieces) {
       const place = { index, pointerBase: "" };
       index += 1;
-      if (place.index < from.items) continue;
+      if (!isAskedFor(place.index, from)) continue;
       if ("tooLong" in piece) yield { ...place, nextOffset, problem: tooLong("item") };
       else yield { ...readPiece(piece, place.index), nextOffset };
     }
@@ -184,7 +190,7 @@ async function* streamWhole(
   }
   if (nextOffset === 0) throw refuseItem("", "is empty");
   for (const read of readItems(Buffer.concat(held), type)) {
-    if (read.index >= from.items) yield { ...read, nextOffset };
+    if (isAskedFor(read.index, from)) yield { ...read, nextOffset };
   }
 }
 

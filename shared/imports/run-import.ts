@@ -1,25 +1,30 @@
 import { importLimits } from "../api/import.ts";
 import type { ItemAnswer, OutcomeCounts } from "../api/item-answer.ts";
 import { ProblemError } from "../api/problem.ts";
+import { hashParts } from "../article/hash-parts.ts";
 import { countOutcomes } from "../count-outcomes.ts";
 import type { ReadItem } from "../formats/parsed-item.ts";
 import { isLineBased, type StreamedItem, streamItems } from "../formats/stream-items.ts";
+import type { CheckArticle } from "../precondition.ts";
 import type { ArticleRecord } from "../stores/article-record.ts";
 import type { ImportBucket } from "../stores/import-bucket.ts";
 import type { ImportQueue } from "../stores/import-queue.ts";
-import type { FailurePart, ImportLease, ImportRecord } from "../stores/import-record.ts";
-import type { ImportChange, ImportTable } from "../stores/import-table.ts";
+import type { FailurePart, ImportLease, ImportRecord, ItemFault } from "../stores/import-record.ts";
+import type { ImportChange, ImportTable, PartChanges } from "../stores/import-table.ts";
 import { importObjects } from "../stores/table-keys.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { readUpload } from "./read-upload.ts";
-import { type ChunkLimits, takeChunks } from "./take-chunks.ts";
+import { requireUnmodified } from "./require-unmodified.ts";
+import { type ChunkLimits, findAddress, takeChunks } from "./take-chunks.ts";
 
 /** What the worker needs of the world. */
 export interface ImportContext {
   readonly imports: Pick<ImportTable, "getImport" | "claim" | "save">;
   readonly bucket: Pick<ImportBucket, "readUpload" | "putFailures">;
   readonly queue: ImportQueue;
-  readonly answerItem: (item: ReadItem, record: ImportRecord) => Promise<ItemAnswer>;
+  readonly answerItem: (item: ReadItem, record: ImportRecord, check?: CheckArticle) => Promise<ItemAnswer>;
+  /** Hears what a checkpoint added to the counts of a partner's import, once for each. */
+  readonly onCounted: (partner: string, added: OutcomeCounts) => void;
   /** To tell what an item did that was taken in, but not counted. */
   readonly getArticle: (id: string) => Promise<ArticleRecord | undefined>;
   readonly now: () => Date;
@@ -55,6 +60,9 @@ export type ImportRun = {
  * Between two checkpoints lies a chunk of items. A checkpoint is one conditional write: position, counts and the place of
  * what failed, all or nothing, and only while the lease stands. A crash leaves at most one chunk that is taken in and not
  * counted; done again, its items meet themselves, and are counted by what they did the first time.
+ *
+ * An item that only we cannot take in stops no other. It is told as failed, and tried again by the next attempts, once they
+ * are at the end of the file; the import is not finished before.
  *
  * @throws what is our fault, after a few tries; the message then comes again, and the work goes on at the checkpoint
  */
@@ -109,90 +117,228 @@ type WorkContext = ImportContext & {
   readonly isRedo: boolean;
 };
 
+type Save = (change: ImportChange & PartChanges) => Promise<void>;
+
 async function workOff(record: Held, context: WorkContext): Promise<ImportRun> {
   const { id, lease } = record;
-  let checkpoint: Checkpoint = record;
-  let { isRedo } = context;
-  const ran = (end: ImportRun["end"]): ImportRun => ({ end, items: checkpoint.position.items - record.position.items });
-  const save = async (change: ImportChange & { part?: FailurePart | undefined }) => {
+  const save: Save = async (change) => {
     if (!(await context.imports.save(id, lease.token, { expiresAt: record.expiresAt, ...change }))) {
       throw new LostLeaseError();
     }
   };
 
+  const read = await readOn(record, save, context);
+  const ran = (end: ImportRun["end"]): ImportRun => ({
+    end,
+    items: read.checkpoint.position.items - record.position.items,
+  });
+  if (read.isTimeUp) return ran("continued");
+  const again = await tryAgain(record, { checkpoint: read.checkpoint, save }, context);
+  if (again.isTimeUp) return ran("continued");
+  const problem = read.problem ?? again.problem;
+  const { faults = [] } = again.checkpoint;
+  if (faults.length > 0 && again.problem === undefined) {
+    await save({ faults });
+    throw new Error(describeFaults(faults, again.checkpoint.position.items));
+  }
+  await save({
+    state: problem === undefined ? "completed" : "failed",
+    finishedAt: context.now().toISOString(),
+    ...(problem && { problem: { kind: problem.kind, detail: problem.message, errors: [...problem.errors] } }),
+    faults: undefined,
+    fault: undefined,
+    lease: undefined,
+  });
+  return ran(problem === undefined ? "completed" : "failed");
+}
+
+/** How far a part of the work came, and why it ended before its end. */
+interface Worked {
+  readonly checkpoint: Checkpoint;
+  readonly isTimeUp?: boolean;
+  readonly problem?: ProblemError;
+}
+
+/** Works off the file from the checkpoint on. */
+async function readOn(record: Held, save: Save, context: WorkContext): Promise<Worked> {
+  let checkpoint: Checkpoint = record;
+  let { isRedo } = context;
   try {
-    for await (const chunk of takeChunks(readItems(record, context), context.limits)) {
-      const { part, ...next } = await workChunk(chunk, { record, checkpoint, isRedo }, context);
+    for await (const chunk of takeChunks(readItems(record, record, context), context.limits)) {
+      const { parts, ...next } = await workChunk(chunk, { record, checkpoint, isRedo }, context);
       const isTimeUp = context.remainingMs() < context.limits.minRemainingMs;
       // Given up before the message for the rest is sent, or whoever gets it would find the import held.
-      await save({ ...next, part, fault: undefined, ...(isTimeUp && { lease: undefined }) });
+      await save({ ...next, parts, fault: undefined, ...(isTimeUp && { lease: undefined }) });
+      context.onCounted(record.partner, addCounts(next.counts, checkpoint.counts, -1));
       checkpoint = next;
       isRedo = false;
       if (!isTimeUp) continue;
-      await context.queue.sendImport(id);
-      return ran("continued");
+      await context.queue.sendImport(record.id);
+      return { checkpoint, isTimeUp };
     }
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    const { kind, message: detail, errors } = error;
-    const problem = { kind, detail, errors: [...errors] };
-    await save({
-      state: "failed",
-      finishedAt: context.now().toISOString(),
-      problem,
-      fault: undefined,
-      lease: undefined,
-    });
-    return ran("failed");
+    return { checkpoint, problem: error };
   }
-  await save({ state: "completed", finishedAt: context.now().toISOString(), fault: undefined, lease: undefined });
-  return ran("completed");
+  return { checkpoint };
 }
 
-function readItems(record: ImportRecord, { bucket, limits }: ImportContext): AsyncIterable<StreamedItem> {
-  const { position, mediaType, charset } = record;
+/**
+ * Tries the items again that met a fault of ours in an attempt before this one, each between two checkpoints of its own: the
+ * first says that it is tried, so that after a crash its article is known for its own, and the second what became of it.
+ */
+async function tryAgain(
+  record: Held,
+  from: { readonly checkpoint: Checkpoint; readonly save: Save },
+  context: ImportContext,
+): Promise<Worked> {
+  const { save } = from;
+  let { checkpoint } = from;
+  const [first] = record.faults ?? [];
+  if (first === undefined) return { checkpoint };
+  const left = new Set(record.faults?.map(({ index }) => index));
+  let isTimeUp = false;
+  let settled = 0;
+  try {
+    for await (const item of readItems(record, { position: first.from, only: new Set(left) }, context)) {
+      const { parts, dropped, ...next } = await workFault(item, { record, checkpoint, save }, context);
+      const isSettled = next.faults?.length !== checkpoint.faults?.length;
+      left.delete(item.index);
+      isTimeUp = left.size > 0 && context.remainingMs() < context.limits.minRemainingMs;
+      if (isSettled) {
+        settled += 1;
+        await save({ ...next, parts, dropped });
+        context.onCounted(record.partner, addCounts(next.counts, checkpoint.counts, -1));
+      }
+      checkpoint = next;
+      if (left.size === 0 || isTimeUp) break;
+    }
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { checkpoint, problem: error };
+  }
+  // Where none could be taken in, that is the end of an attempt, or it would go on for ever.
+  if (!isTimeUp || settled === 0) return { checkpoint };
+  await save({ faults: checkpoint.faults, lease: undefined });
+  await context.queue.sendImport(record.id);
+  return { checkpoint, isTimeUp };
+}
+
+function readItems(
+  record: ImportRecord,
+  from: { readonly position: ImportRecord["position"]; readonly only?: ReadonlySet<number> },
+  { bucket, limits }: ImportContext,
+): AsyncIterable<StreamedItem> {
+  const { mediaType, charset } = record;
+  const { position, only } = from;
   const beginsThere = isLineBased(mediaType) && record.contentEncoding === undefined;
   const chunks = readUpload(record, beginsThere ? position.bytes : 0, {
     bucket,
     maxUnpackedBytes: limits.maxUnpackedBytes,
   });
-  const from = { items: position.items, lines: position.lines, offset: position.bytes, beginsThere };
-  return streamItems(chunks, { mediaType, charset }, from);
+  const place = { items: position.items, lines: position.lines, offset: position.bytes, beginsThere, only };
+  return streamItems(chunks, { mediaType, charset }, place);
 }
 
-type Checkpoint = Pick<ImportRecord, "position" | "counts" | "keptFailures" | "checkpointAt">;
+type Checkpoint = Pick<ImportRecord, "position" | "counts" | "keptFailures" | "checkpointAt" | "faults">;
+type CheckpointWrite = Checkpoint & PartChanges;
 
 /** An item that only we cannot take is told as failed, lest it stop the others; so many of them are no matter of the items. */
-const maxFaultsPerChunk = 5;
+const maxFaults = { ofChunk: 5, ofImport: 50 };
 
 /** Takes in the items of a chunk and says what the next checkpoint is. */
 async function workChunk(
   chunk: readonly StreamedItem[],
   from: { readonly record: Held; readonly checkpoint: Checkpoint; readonly isRedo: boolean },
   context: ImportContext,
-): Promise<Checkpoint & { readonly part: FailurePart | undefined }> {
+): Promise<CheckpointWrite> {
   const { record, checkpoint } = from;
   const answers = await mapInOrder(chunk, context.limits.concurrency, (item) => workItem(item, record, context));
 
   const checkpointAt = context.now().toISOString();
-  const ours = chunk.filter((_, place) => (answers[place]?.status ?? 0) >= 500).map(({ index }) => index);
-  if (ours.length > maxFaultsPerChunk) {
-    const which = `the first is item ${ours[0]}, and the log has the cause of each`;
-    throw new Error(`${ours.length} of ${chunk.length} items met a fault of ours; ${which}.`);
-  }
   const told = from.isRedo ? await recallOutcomes(answers, checkpoint, context) : answers;
-  const failures = answers.flatMap((answer, place) =>
-    answer.problem === undefined ? [] : [describeFailure(chunk[place] as StreamedItem, answer)],
-  );
+  const failures = answers.flatMap((answer, place) => {
+    const item = chunk[place] as StreamedItem;
+    if (answer.problem === undefined) return [];
+    return [{ item, isFault: answer.status >= 500, line: describeFailure(item, answer) }];
+  });
   const kept = failures.slice(0, importLimits.maxKeptFailures - checkpoint.keptFailures);
+  const ours = failures
+    .filter(({ isFault }) => isFault)
+    .map((failure): ItemFault => {
+      const { item } = failure;
+      const address = findAddress(item);
+      const { position } = checkpoint;
+      return {
+        index: item.index,
+        from: position,
+        ...(address !== undefined && { address: hashParts([address]).slice(0, 16) }),
+        failedAt: checkpointAt,
+        isKept: kept.includes(failure),
+      };
+    });
+  const faults = [...(checkpoint.faults ?? []), ...ours];
   const last = chunk.at(-1) as StreamedItem;
+  if (ours.length > maxFaults.ofChunk) throw new Error(describeFaults(ours, chunk.length));
+  if (ours.length > 0 && faults.length > maxFaults.ofImport) throw new Error(describeFaults(faults, last.index + 1));
   return {
     position: { items: last.index + 1, lines: last.line ?? 0, bytes: last.nextOffset },
     counts: addCounts(checkpoint.counts, countOutcomes(told)),
     keptFailures: checkpoint.keptFailures + kept.length,
     checkpointAt,
-    part: await keepFailures(kept, chunk, record, context),
+    ...(faults.length > 0 && { faults }),
+    parts: await Promise.all(divideFailures(kept).map((failed) => keepFailures(failed, record, context))),
   };
+}
+
+function describeFaults(faults: readonly Pick<ItemFault, "index">[], items: number): string {
+  const which = `the first is item ${faults[0]?.index}, and the log has the cause of each`;
+  return `${faults.length} of ${items} items met a fault of ours; ${which}.`;
+}
+
+/** Tries an item again that met a fault of ours. Where it meets one again, only the mark is new that it was tried. */
+async function workFault(
+  item: StreamedItem,
+  from: { readonly record: Held; readonly checkpoint: Checkpoint; readonly save: Save },
+  context: ImportContext,
+): Promise<CheckpointWrite> {
+  const { record, checkpoint, save } = from;
+  const { faults = [], counts, keptFailures } = checkpoint;
+  const fault = faults.find(({ index }) => index === item.index) as ItemFault;
+  const { triedAt = context.now().toISOString() } = fault;
+  await save({ faults: faults.map((other) => (other === fault ? { ...fault, triedAt } : other)) });
+  const answer = await workItem(item, record, {
+    ...context,
+    check: (current) => requireUnmodified(fault.failedAt, current),
+  });
+  const unmarked = faults.map((other) => (other === fault ? withoutMark(fault) : other));
+  if (answer.status >= 500) return { ...checkpoint, faults: unmarked };
+
+  const settledAt = context.now().toISOString();
+  const rest = faults
+    .filter((other) => other !== fault)
+    // What comes later in the file for the same article is to change it again.
+    .map((other) => (isSameAddress(other, fault) ? { ...other, failedAt: settledAt } : other));
+  const told = fault.triedAt === undefined ? answer : await recallOutcome(answer, triedAt, context);
+  const removed = { ...countOutcomes([]), deferred: 1 };
+  const isFailure = answer.problem !== undefined;
+  const failed = { item, line: describeFailure(item, answer) };
+  return {
+    ...checkpoint,
+    counts: addCounts(addCounts(counts, removed, -1), countOutcomes([told])),
+    keptFailures: keptFailures - (fault.isKept && !isFailure ? 1 : 0),
+    faults: rest.length === 0 ? undefined : rest,
+    ...(fault.isKept &&
+      (isFailure ? { parts: [await keepFailures([failed], record, context)] } : { dropped: fault.index })),
+  };
+}
+
+function withoutMark({ triedAt: _, ...fault }: ItemFault): ItemFault {
+  return fault;
+}
+
+function isSameAddress(one: ItemFault, other: ItemFault): boolean {
+  return one.address !== undefined && one.address === other.address;
 }
 
 /**
@@ -210,31 +356,48 @@ async function recallOutcomes(
     const { result } = answer;
     const isFirst = result !== undefined && !seen.has(result.id);
     if (result !== undefined) seen.add(result.id);
-    const article = isFirst && result.outcome === "unchanged" ? await context.getArticle(result.id) : undefined;
-    const isOurs = article?.status === "live" && article.modifiedAt > checkpointAt;
-    recalled.push(isFirst && isOurs ? { ...answer, result: { ...result, outcome: article.outcome } } : answer);
+    recalled.push(isFirst ? await recallOutcome(answer, checkpointAt, context) : answer);
   }
   return recalled;
 }
 
-function addCounts(sum: OutcomeCounts, more: OutcomeCounts): OutcomeCounts {
+async function recallOutcome(answer: ItemAnswer, since: string, context: ImportContext): Promise<ItemAnswer> {
+  const { result } = answer;
+  if (result?.outcome !== "unchanged") return answer;
+  const article = await context.getArticle(result.id);
+  const isOurs = article?.status === "live" && article.modifiedAt > since;
+  return isOurs ? { ...answer, result: { ...result, outcome: article.outcome } } : answer;
+}
+
+/** @param times -1 takes away */
+function addCounts(sum: OutcomeCounts, more: OutcomeCounts, times: 1 | -1 = 1): OutcomeCounts {
   const names = Object.keys(sum) as (keyof OutcomeCounts)[];
-  return Object.fromEntries(names.map((name) => [name, sum[name] + more[name]])) as OutcomeCounts;
+  return Object.fromEntries(names.map((name) => [name, sum[name] + times * more[name]])) as OutcomeCounts;
+}
+
+interface Failed {
+  readonly item: StreamedItem;
+  readonly line: string;
+}
+
+/** In the order of the file, what is our fault apart from what is not: it is taken away when it is mended. */
+function divideFailures<Entry extends Failed & { readonly isFault: boolean }>(failures: readonly Entry[]): Entry[][] {
+  const divided: Entry[][] = [];
+  for (const failure of failures) {
+    const group = divided.at(-1);
+    if (group === undefined || failure.isFault || group[0]?.isFault) divided.push([failure]);
+    else group.push(failure);
+  }
+  return divided;
 }
 
 /** Comes before the checkpoint that names it: a crash between the two leaves an object that nobody reads. */
-async function keepFailures(
-  failures: readonly string[],
-  chunk: readonly StreamedItem[],
-  record: Held,
-  context: ImportContext,
-): Promise<FailurePart | undefined> {
-  const [first, last] = [chunk[0], chunk.at(-1)];
-  if (failures.length === 0 || first === undefined || last === undefined) return undefined;
-  const objectKey = importObjects.failures(record.id, first.index, record.lease.token);
-  const lines = failures.join("");
+async function keepFailures(failed: readonly Failed[], record: Held, context: ImportContext): Promise<FailurePart> {
+  const [first, last] = [failed[0], failed.at(-1)] as [Failed, Failed];
+  const objectKey = importObjects.failures(record.id, first.item.index, record.lease.token);
+  const lines = failed.map(({ line }) => line).join("");
   await context.bucket.putFailures(objectKey, lines);
-  return { lastIndex: last.index, objectKey, bytes: Buffer.byteLength(lines) };
+  return { lastIndex: last.item.index, objectKey, bytes: Buffer.byteLength(lines) };
 }
 
 /** Tries of an item when a store does not answer; with full jitter up to half a second each, some seconds. */
@@ -244,11 +407,15 @@ const maxTries = 12;
  * Takes in one item. A problem that is ours and passes is not the item's: it is tried again, and then ends the attempt. One that
  * does not pass is told with the item, whose failure harms no other.
  */
-async function workItem(item: StreamedItem, record: Held, context: ImportContext): Promise<ItemAnswer> {
+async function workItem(
+  item: StreamedItem,
+  record: Held,
+  context: ImportContext & { readonly check?: CheckArticle },
+): Promise<ItemAnswer> {
   for (let round = 1; ; round++) {
     // A process that was thought dead must not bring back an older version of what has been done since.
     if (context.now().toISOString() > record.lease.expiresAt) throw new Error("The attempt has outlived its lease.");
-    const answer = await context.answerItem(item, record);
+    const answer = await context.answerItem(item, record, context.check);
     if (answer.status !== 503 && answer.status !== 429) return answer;
     if (round >= maxTries) throw new Error(`Item ${item.index} could not be taken in: a store did not answer in time.`);
     await context.pause(round);

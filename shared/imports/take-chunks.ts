@@ -57,7 +57,7 @@ export async function* takeChunks(
 }
 
 /** What tells the article of an item from others; absent where only its text does, and equal ones are unchanged. */
-function findAddress(read: ReadItem): string | undefined {
+export function findAddress(read: ReadItem): string | undefined {
   if (!("item" in read)) return undefined;
   if (read.item.partnerArticleId !== undefined) return `id ${read.item.partnerArticleId}`;
   const url = read.item.action === "submit" ? read.item.metadata.url : undefined;

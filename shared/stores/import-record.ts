@@ -16,6 +16,24 @@ export const ImportLease = z.object({
 });
 export type ImportLease = z.infer<typeof ImportLease>;
 
+const ImportPosition = z.object({ items: z.int(), lines: z.int(), bytes: z.int() });
+
+/** An item that failed by a fault of ours. It is told as a failure, and tried again when the file has been read to its end. */
+export const ItemFault = z.object({
+  index: z.int(),
+  /** A checkpoint before it, from where it is read again. */
+  from: ImportPosition,
+  /** A hash of what tells its article from others; absent where only its text does. */
+  address: z.string().optional(),
+  /** An article that was changed after this is not changed back by it. */
+  failedAt: z.string(),
+  /** Whether it stands among the failures that are kept, in a part of its own. */
+  isKept: z.boolean(),
+  /** When it was tried again, by an attempt that did not live to count it: its article may be there. */
+  triedAt: z.string().optional(),
+});
+export type ItemFault = z.infer<typeof ItemFault>;
+
 /** An import: what was announced, and the checkpoint from which the work goes on. */
 export const ImportRecord = z.object({
   id: z.string(),
@@ -32,11 +50,13 @@ export const ImportRecord = z.object({
   startedAt: z.string().optional(),
   finishedAt: z.string().optional(),
   /** All before this is counted, and what of it failed is kept. */
-  position: z.object({ items: z.int(), lines: z.int(), bytes: z.int() }),
+  position: ImportPosition,
   /** By the clock of who wrote the position; what was taken in later was not counted. */
   checkpointAt: z.string().optional(),
   counts: OutcomeCounts,
   keptFailures: z.int(),
+  /** In the order of the file; while there are any, the import is not finished. */
+  faults: z.array(ItemFault).optional(),
   /** Absent while nobody works on it; one that stays behind tells that an attempt ended in the middle. */
   lease: ImportLease.optional(),
   /** Why the last attempt ended, where it was our fault. */
@@ -54,7 +74,7 @@ export type ImportRecord = z.infer<typeof ImportRecord>;
 
 /** Failures of one stretch of items: where they lie in the bucket. */
 export const FailurePart = z.object({
-  /** Of the stretch's last item. */
+  /** Of its last item. */
   lastIndex: z.int(),
   objectKey: z.string(),
   bytes: z.int(),

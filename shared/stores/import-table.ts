@@ -19,6 +19,14 @@ export type ImportChange = {
   readonly [Name in keyof ImportRecord]?: ImportRecord[Name] | undefined;
 };
 
+/** What changes with it, or not at all. */
+export interface PartChanges {
+  /** Where failures lie now. */
+  readonly parts?: readonly FailurePart[] | undefined;
+  /** Of the part whose failures are none any more: its last index. */
+  readonly dropped?: number | undefined;
+}
+
 /** The imports table: each import with its checkpoint, and where its failures lie. */
 export function openImportTable(client: DynamoDBClient, tableName: string) {
   function describeChange(id: string, change: ImportChange, condition: WriteCondition): Update {
@@ -70,29 +78,28 @@ export function openImportTable(client: DynamoDBClient, tableName: string) {
      *
      * @returns false when somebody else has taken over
      */
-    save: (
-      id: string,
-      token: string,
-      { part, ...change }: ImportChange & { readonly part?: FailurePart | undefined },
-    ) =>
+    save: (id: string, token: string, { parts = [], dropped, ...change }: ImportChange & PartChanges) =>
       isWritten(() => {
         const update = describeChange(id, change, {
           expression: "#lease.#token = :held",
           names: { "#lease": "lease", "#token": "token" },
           values: { ":held": token },
         });
-        if (part === undefined) return client.send(new UpdateItemCommand(update));
-        const Item = marshall(
-          { ...part, ...importKeys.failures(id, part.lastIndex), expiresAt: change.expiresAt },
-          {
-            removeUndefinedValues: true,
+        if (parts.length === 0 && dropped === undefined) return client.send(new UpdateItemCommand(update));
+        const puts = parts.map((part) => ({
+          Put: {
+            TableName: tableName,
+            Item: marshall(
+              { ...part, ...importKeys.failures(id, part.lastIndex), expiresAt: change.expiresAt },
+              { removeUndefinedValues: true },
+            ),
           },
-        );
-        return client.send(
-          new TransactWriteItemsCommand({
-            TransactItems: [{ Update: update }, { Put: { TableName: tableName, Item } }],
-          }),
-        );
+        }));
+        const deletes =
+          dropped === undefined
+            ? []
+            : [{ Delete: { TableName: tableName, Key: marshall(importKeys.failures(id, dropped)) } }];
+        return client.send(new TransactWriteItemsCommand({ TransactItems: [{ Update: update }, ...puts, ...deletes] }));
       }),
 
     /** Where the failures behind an item lie, in the order of the file. */

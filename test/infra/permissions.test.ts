@@ -276,6 +276,7 @@ const granted: Record<string, Attempt[]> = {
     "get import",
     "put import",
     "update import",
+    "delete import",
     "get upload",
     "put failures",
     "ask for an import",

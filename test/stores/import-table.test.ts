@@ -80,14 +80,27 @@ describe.each([
     await imports.claim(record, { ...begun, lease: lease("a") });
     const part = (lastIndex: number) => ({ lastIndex, objectKey: `failures/${lastIndex}`, bytes: 10 });
     const counts = { ...record.counts, refused: 1 };
-    expect(await imports.save(record.id, "a", { counts, expiresAt: 1, part: part(9) })).toBe(true);
-    expect(await imports.save(record.id, "b", { keptFailures: 7, expiresAt: 1, part: part(11) })).toBe(false);
-    expect(await imports.save(record.id, "a", { keptFailures: 2, expiresAt: 1, part: part(100) })).toBe(true);
+    expect(await imports.save(record.id, "a", { counts, expiresAt: 1, parts: [part(9), part(20)] })).toBe(true);
+    expect(await imports.save(record.id, "b", { keptFailures: 7, expiresAt: 1, parts: [part(11)], dropped: 9 })).toBe(
+      false,
+    );
+    expect(await imports.save(record.id, "a", { keptFailures: 2, expiresAt: 1, parts: [part(100)] })).toBe(true);
     expect(await read()).toMatchObject({ counts, keptFailures: 2 });
-    expect(await imports.listFailureParts(record.id, -1, 10)).toEqual([part(9), part(100)]);
-    expect(await imports.listFailureParts(record.id, 9, 10)).toEqual([part(100)]);
+    expect(await imports.listFailureParts(record.id, -1, 10)).toEqual([part(9), part(20), part(100)]);
+    expect(await imports.listFailureParts(record.id, 20, 10)).toEqual([part(100)]);
     expect(await imports.listFailureParts(record.id, 8, 1)).toEqual([part(9)]);
     expect(await imports.listFailureParts(record.id, 100, 10)).toEqual([]);
+  });
+
+  test("a part is replaced or dropped with a checkpoint", async () => {
+    await imports.claim(record, { ...begun, lease: lease("a") });
+    const part = (lastIndex: number, objectKey = "first") => ({ lastIndex, objectKey, bytes: 10 });
+    await imports.save(record.id, "a", { expiresAt: 1, parts: [part(3), part(5), part(7)] });
+    await imports.save(record.id, "a", { keptFailures: 2, expiresAt: 1, parts: [part(5, "second")] });
+    await imports.save(record.id, "a", { keptFailures: 1, expiresAt: 1, dropped: 3 });
+    await imports.save(record.id, "a", { expiresAt: 1, dropped: 4 });
+    expect(await imports.listFailureParts(record.id, -1, 10)).toEqual([part(5, "second"), part(7)]);
+    expect(await read()).toMatchObject({ keptFailures: 1 });
   });
 
   test("what is undefined is removed", async () => {

@@ -1,5 +1,8 @@
 import { answerItem } from "../../shared/answer-item.ts";
+import type { OutcomeCounts } from "../../shared/api/item-answer.ts";
+import type { ProblemError } from "../../shared/api/problem.ts";
 import { type Delivery, type ImportContext, type ImportRun, runImport } from "../../shared/imports/run-import.ts";
+import type { IngestContext } from "../../shared/ingest-article.ts";
 import type { ArticleRecord } from "../../shared/stores/article-record.ts";
 import type { ImportRecord } from "../../shared/stores/import-record.ts";
 import { Crash, type CrashPoint, openProcess } from "./crashing-process.ts";
@@ -14,6 +17,10 @@ export interface ImportWorld {
   readonly record: ImportRecord;
   /** Bodies of messages that were sent to go on. */
   readonly sent: string[];
+  /** Texts with this in them meet a fault of ours. */
+  poison: string | undefined;
+  /** What the processes told of their checkpoints. */
+  readonly counted: Partial<OutcomeCounts>;
   /** Steps of the last run. */
   steps: number;
   /** A process of its own, which dies where it is told to. */
@@ -29,6 +36,8 @@ export interface RunOptions {
   readonly crash?: CrashPoint | undefined;
   readonly change?: (context: ImportContext) => Partial<ImportContext>;
 }
+
+class Poison extends TypeError {}
 
 const limits = { items: 4, bytes: 10_000, concurrency: 3, minRemainingMs: 1000, maxUnpackedBytes: 1_000_000 };
 
@@ -48,7 +57,15 @@ export async function openImportWorld(file: Uint8Array, announced: Partial<Impor
     const { step, stepAll } = openProcess(crash, (steps) => {
       world.steps = steps;
     });
-    const pipeline = { ...ingest, articles: stepAll(ingest.articles), raw: stepAll(ingest.raw) };
+    const pipeline: IngestContext = {
+      ...ingest,
+      articles: stepAll(ingest.articles),
+      raw: stepAll(ingest.raw),
+      derive(document, ...rest) {
+        if (world.poison !== undefined && document.content.includes(world.poison)) throw new Poison("a bug of ours");
+        return ingest.derive(document, ...rest);
+      },
+    };
     const context: ImportContext = {
       imports: stepAll(imports),
       bucket: stepAll({
@@ -56,15 +73,17 @@ export async function openImportWorld(file: Uint8Array, announced: Partial<Impor
         putFailures: async (key: string, lines: string) => void objects.set(key, lines),
       }),
       queue: stepAll({ sendImport: async (id: string) => void sent.push(id) }),
-      answerItem: (item, { partner }) => {
-        const onFault = (error: unknown) => {
-          if (!(error instanceof Error && error.cause instanceof Crash)) throw error;
+      answerItem: (item, { partner }, check) => {
+        const onFault = ({ cause }: ProblemError) => {
+          if (!(cause instanceof Crash) && !(cause instanceof Poison)) throw cause;
         };
-        return answerItem(
-          item,
-          { partner, rules: undefined, validateOnly: false, instance: "urn:import:1", onFault },
-          pipeline,
-        );
+        const request = { partner, rules: undefined, check, validateOnly: false, instance: "urn:import:1" };
+        return answerItem(item, { ...request, onFault }, pipeline);
+      },
+      onCounted(_partner, added) {
+        for (const name of Object.keys(added) as (keyof OutcomeCounts)[]) {
+          world.counted[name] = (world.counted[name] ?? 0) + added[name];
+        }
       },
       getArticle: (id) => step(async () => stores.articles.get(id)),
       now: ingest.now,
@@ -82,6 +101,8 @@ export async function openImportWorld(file: Uint8Array, announced: Partial<Impor
     articles: stores.articles,
     record,
     sent,
+    poison: undefined,
+    counted: {},
     steps: 0,
     run: (delivery, options = {}) =>
       runImport({ importId: record.id, messageId: "m1", attempt: 1, ...delivery }, makeProcess(options)),

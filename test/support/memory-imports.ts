@@ -4,7 +4,7 @@ import type { ImportTable } from "../../shared/stores/import-table.ts";
 /** The imports table in memory, behind the type of the real one; a contract suite holds both to the same conditions. */
 export function openMemoryImports(): ImportTable {
   const records = new Map<string, ImportRecord>();
-  const parts = new Map<string, FailurePart[]>();
+  const kept = new Map<string, FailurePart[]>();
 
   function apply(id: string, change: object): void {
     const next = Object.entries({ ...records.get(id), ...change }).filter(([, value]) => value !== undefined);
@@ -28,14 +28,19 @@ export function openMemoryImports(): ImportTable {
       if (stands) apply(seen.id, change);
       return stands;
     },
-    async save(id, token, { part, ...change }) {
+    async save(id, token, { parts = [], dropped, ...change }) {
       if (records.get(id)?.lease?.token !== token) return false;
       apply(id, change);
-      if (part !== undefined) parts.set(id, [...(parts.get(id) ?? []), part]);
+      const replaced = [dropped, ...parts.map(({ lastIndex }) => lastIndex)];
+      const others = (kept.get(id) ?? []).filter(({ lastIndex }) => !replaced.includes(lastIndex));
+      kept.set(
+        id,
+        [...others, ...parts].sort((a, b) => a.lastIndex - b.lastIndex),
+      );
       return true;
     },
     async listFailureParts(id, after, limit) {
-      return (parts.get(id) ?? []).filter(({ lastIndex }) => lastIndex > after).slice(0, limit);
+      return (kept.get(id) ?? []).filter(({ lastIndex }) => lastIndex > after).slice(0, limit);
     },
     async listOpen() {
       const open = [...records.values()].filter(({ state }) => state === "running");

@@ -8,7 +8,7 @@ export const getImportFailures = defineOperation({
   path: "/v1/imports/{id}/failures",
   summary: "Get what failed of an import, to fix and send again",
   description:
-    "Each line is the item's answer as in a batch, with the item itself as `item`: JSON as JSON, anything else as text. Items of more than 256 KB, and those that could not be taken out of their document, are named by their place alone.",
+    "Each line is the item's answer as in a batch, with the item itself as `item`: JSON as JSON, anything else as text. Items of more than 256 KB, and those that could not be taken out of their document, are named by their place alone. An item with the status 500 met a fault of ours: until the import is finished we try it again ourselves, and it goes from here when it is in. Where its article was changed meanwhile, that is left as it is, and the item is told with 412.",
   scope: "submit",
   params: importParams,
   query: z.strictObject({

@@ -31,6 +31,7 @@ await runImport(
       const result = { id: String(item.index), outcome: "created" } as never;
       return { index: item.index, status: 201, result };
     },
+    onCounted: () => {},
     getArticle: async () => undefined,
     now: () => new Date(),
     makeToken: () => "token",

@@ -142,3 +142,100 @@ test("what another sender had sent before is unchanged, also when it is done aga
   expect(before).toMatchObject({ created: 0, unchanged: 3 });
   expect(after).toEqual(before);
 });
+
+describe("with items that meet a fault of ours", () => {
+  const article = (partnerArticleId: string, text: string, poison = "") =>
+    JSON.stringify({ partnerArticleId, text: `${uniqueText(text)}${poison}` });
+  const poison = " A poisoned line stands at the end of this text.";
+  const items = (round: number) => [
+    article(`a${round}`, `a${round}`),
+    article(`b${round}`, `b${round}`, poison),
+    "{ no json",
+    // What comes later for its article is in before it.
+    article(`c${round}`, `c${round}`, poison),
+    article(`c${round}`, `c${round} anew`),
+    article(`c${round}`, `c${round} once more`, poison),
+    // The same text, and the same article, twice.
+    article(`d${round}`, `b${round}`, poison),
+    article(`e${round}`, `e${round}`, poison),
+    article(`e${round}`, `e${round} anew`, poison),
+    JSON.stringify({ uri: `a${round}`, pubStatus: "canceled" }),
+    JSON.stringify({ text: `${uniqueText(`f${round}`)}${poison}`, url: `https://wire.example/f${round}` }),
+  ];
+  const writePoisoned = (rounds: number) =>
+    Buffer.from(Array.from({ length: rounds }, (_, round) => items(round).join("\n")).join("\n"));
+
+  /** Comes again until an attempt lives to its end, and tells how that was. */
+  async function end(world: ImportWorld, crashes: Iterator<CrashPoint | undefined>): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      const crash = crashes.next().value as CrashPoint | undefined;
+      try {
+        await world.run({ attempt }, { crash });
+        return (await world.read()).state;
+      } catch (error) {
+        if ((error as Error).message.includes("met a fault of ours")) return "faults";
+        if (crash === undefined) throw error;
+      }
+    }
+  }
+
+  /** Parked, mended, redriven; with the steps of each of the three attempts. */
+  async function live(file: Buffer, crashes: (() => Iterator<CrashPoint | undefined>)[]) {
+    const world = await openImportWorld(file);
+    const steps: number[] = [];
+    for (const [phase, expected] of ["faults", "faults", "completed"].entries()) {
+      world.poison = phase < 2 ? poison : undefined;
+      world.steps = 0;
+      const none: CrashPoint[] = [];
+      expect(await end(world, crashes[phase]?.() ?? none.values())).toBe(expected);
+      steps.push(world.steps);
+    }
+    return { world, steps };
+  }
+
+  test("undisturbed, each is counted by what it did in the end", async () => {
+    const { world } = await live(writePoisoned(1), []);
+    const seen = await observe(world);
+    expect(seen).toMatchObject({
+      state: "completed",
+      position: { items: 11 },
+      counts: { created: 5, updated: 2, unchanged: 0, duplicate: 1, retracted: 1, refused: 2, deferred: 0 },
+      keptFailures: 2,
+    });
+    expect(seen.failures.map((text) => JSON.parse(text)).map(({ index, status }) => [index, status])).toEqual([
+      [2, 400],
+      [3, 412],
+    ]);
+    expect((await world.read()).faults).toBeUndefined();
+  });
+
+  test("it ends the same, wherever a process dies", async () => {
+    const undisturbed = await live(writePoisoned(1), []);
+    const expected = await observe(undisturbed.world);
+    for (const [phase, steps] of undisturbed.steps.entries()) {
+      expect(steps).toBeGreaterThan(10);
+      for (let step = 1; step <= steps; step++) {
+        for (const when of ["before", "after"] as const) {
+          const crashes = Array.from(
+            { length: 3 },
+            (_, place) => () => (place === phase ? [{ step, when }] : []).values(),
+          );
+          const { world } = await live(writePoisoned(1), crashes);
+          expect({ phase, step, when, ...(await observe(world)) }).toEqual({ phase, step, when, ...expected });
+        }
+      }
+    }
+  });
+
+  test("it ends the same after many kills at random moments", async () => {
+    const expected = await observe((await live(writePoisoned(6), [])).world);
+    const random = openRandom(Number(process.env["SEED"] ?? 20_261_127));
+    const crash = () =>
+      Array.from({ length: 60 }, () => ({
+        step: 1 + random.below(30),
+        when: random.pick(["before", "after"] as const),
+      })).values();
+    const { world } = await live(writePoisoned(6), [crash, crash, crash]);
+    expect(await observe(world)).toEqual(expected);
+  });
+});

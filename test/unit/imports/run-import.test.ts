@@ -5,9 +5,9 @@ import { describeProblem, ProblemError, type ProblemKind } from "../../../shared
 import type { ReadItem } from "../../../shared/formats/parsed-item.ts";
 import { describeImport } from "../../../shared/imports/describe-import.ts";
 import { readImportMessage } from "../../../shared/imports/read-import-message.ts";
-import { importObjects } from "../../../shared/stores/table-keys.ts";
+import { importObjects, maxImportAttempts } from "../../../shared/stores/table-keys.ts";
 import { uniqueText } from "../../fixtures/articles.ts";
-import { openImportWorld, type RunOptions } from "../../support/crashing-imports.ts";
+import { type ImportWorld, openImportWorld, type RunOptions } from "../../support/crashing-imports.ts";
 import { makeImport } from "../../support/import-record.ts";
 
 const line = (id: number) => `${JSON.stringify({ partnerArticleId: `a${id}`, text: uniqueText(`a${id}`) })}\n`;
@@ -146,16 +146,226 @@ describe("what is our fault", () => {
     expect(done.fault).toBeUndefined();
   });
 
-  test("and does not pass is told with the item, and harms no other", async () => {
-    const world = await openImportWorld(lines(6));
-    const change: Change = ({ answerItem }) => ({
-      answerItem: async (item, record) => (item.index === 2 ? refused("internal")(item) : answerItem(item, record)),
+  describe("and does not pass", () => {
+    const told = async (world: ImportWorld) => (await world.listFailures()).map((text) => JSON.parse(text));
+    const park = async (world: ImportWorld, message = /^1 of/) => {
+      for (let attempt = 1; attempt <= maxImportAttempts; attempt++) {
+        await expect(world.run({ attempt })).rejects.toThrow(message);
+      }
+    };
+    const article = (partnerArticleId: string, text: string) =>
+      JSON.stringify({ partnerArticleId, text: uniqueText(text) });
+
+    test.each([
+      ["NDJSON", {}, (file: Buffer) => file],
+      ["gzip", { contentEncoding: "gzip" as const }, (file: Buffer) => gzipSync(file)],
+      [
+        "an array",
+        { mediaType: "application/json" },
+        (file: Buffer) => Buffer.from(`[${file.toString().trim().replaceAll("\n", ",")}]`),
+      ],
+      [
+        "a feed",
+        { mediaType: "application/rss+xml" },
+        (file: Buffer) =>
+          Buffer.from(
+            `<rss><channel>${file
+              .toString()
+              .trim()
+              .split("\n")
+              .map((text) => JSON.parse(text))
+              .map(
+                ({ partnerArticleId: id, text }) =>
+                  `<item><guid isPermaLink="false">${id}</guid><description>${text}</description></item>`,
+              )
+              .join("")}</channel></rss>`,
+          ),
+      ],
+    ])(
+      "%s: it harms no other, parks the import at its end, and is all that a redrive takes in",
+      async (_, type, pack) => {
+        const world = await openImportWorld(pack(lines(14)), type);
+        world.poison = uniqueText("a6");
+        await park(world, /^1 of 14 items met a fault of ours; the first is item 6,/);
+        const parked = await world.read();
+        expect(describeImport(parked, later)).toMatchObject({
+          state: "parked",
+          position: { items: 14 },
+          counts: { created: 13, deferred: 1 },
+          failures: { kept: 1 },
+        });
+        expect(await told(world)).toMatchObject([{ index: 6, status: 500, partnerArticleId: "a6" }]);
+
+        world.poison = undefined;
+        const asked: number[] = [];
+        const change: Change = ({ answerItem }) => ({
+          answerItem(item, ...rest) {
+            asked.push(item.index);
+            return answerItem(item, ...rest);
+          },
+        });
+        expect(await world.run({ messageId: "m2" }, { change })).toEqual({ end: "completed", items: 0 });
+        expect(asked).toEqual([6]);
+        const done = await world.read();
+        expect(done.counts).toMatchObject({ created: 14, unchanged: 0, deferred: 0 });
+        expect(world.counted).toEqual(done.counts);
+        expect([done.keptFailures, done.faults, done.fault, done.lease]).toEqual([0, undefined, undefined, undefined]);
+        expect(describeImport(done, later)).not.toHaveProperty("failures");
+        expect(await told(world)).toEqual([]);
+        expect((await world.run({ messageId: "m3" })).end).toBe("passed over");
+      },
+    );
+
+    test("failures that are not ours stay where they are", async () => {
+      const file = ["no json", line(1).trim(), line(2).trim(), "nor this", line(4).trim(), "nor that"].join("\n");
+      const world = await openImportWorld(Buffer.from(file));
+      world.poison = uniqueText("a2");
+      await park(world);
+      expect((await told(world)).map(({ index, status }) => [index, status])).toEqual([
+        [0, 400],
+        [2, 500],
+        [3, 400],
+        [5, 400],
+      ]);
+      world.poison = undefined;
+      await world.run({ messageId: "m2" });
+      expect((await told(world)).map(({ index }) => index)).toEqual([0, 3, 5]);
+      expect(await world.read()).toMatchObject({ keptFailures: 3, counts: { created: 3, refused: 3, deferred: 0 } });
     });
-    expect((await world.run({}, { change })).end).toBe("completed");
-    expect((await world.read()).counts).toMatchObject({ created: 5, deferred: 1 });
-    expect((await world.listFailures()).map((text) => JSON.parse(text))).toMatchObject([
-      { index: 2, status: 500, item: { partnerArticleId: "a2" } },
-    ]);
+
+    test("an item that is refused then is told so in its place", async () => {
+      const world = await openImportWorld(lines(3));
+      const change: Change = ({ answerItem }) => ({
+        answerItem: async (item, ...rest) =>
+          item.index === 1
+            ? refused(world.poison ? "internal" : "invalid-submission")(item)
+            : answerItem(item, ...rest),
+      });
+      world.poison = "any";
+      await expect(world.run({}, { change })).rejects.toThrow("1 of 3");
+      world.poison = undefined;
+      expect((await world.run({ attempt: 2 }, { change })).end).toBe("completed");
+      expect(await told(world)).toMatchObject([{ index: 1, status: 422 }]);
+      expect(await world.read()).toMatchObject({ keptFailures: 1, counts: { created: 2, refused: 1, deferred: 0 } });
+    });
+
+    test("an article that was changed since is left as it is, and the item is told as refused", async () => {
+      const file = [article("a", "a first"), article("b", "b"), article("a", "a second")].join("\n");
+      const world = await openImportWorld(Buffer.from(file));
+      world.poison = uniqueText("a first");
+      await park(world);
+      world.poison = undefined;
+      expect((await world.run({ messageId: "m2" })).end).toBe("completed");
+      expect(await told(world)).toMatchObject([
+        { index: 0, status: 412, problem: { detail: expect.stringContaining("before this item could be taken in") } },
+      ]);
+      expect((await world.read()).counts).toMatchObject({ created: 2, refused: 1, deferred: 0 });
+      expect([...world.articles.values()].map(({ revision }) => revision)).toEqual([1, 1]);
+    });
+
+    test("of several for one article the last wins, as in the file", async () => {
+      const texts = ["a one", "a two", "a three"];
+      const file = texts.map((text) => article("a", text)).join("\n");
+      const world = await openImportWorld(Buffer.from(file));
+      const poisoned = new Set([0, 2]);
+      const change: Change = ({ answerItem }) => ({
+        answerItem: async (item, ...rest) =>
+          poisoned.has(item.index) ? refused("internal")(item) : answerItem(item, ...rest),
+      });
+      await expect(world.run({}, { change })).rejects.toThrow("2 of 3");
+      await world.run({ attempt: 2 });
+      expect((await world.read()).counts).toMatchObject({ created: 1, updated: 1, refused: 1, deferred: 0 });
+
+      const whole = await openImportWorld(Buffer.from(file));
+      poisoned.add(1);
+      await expect(whole.run({}, { change: (context) => change(context) })).rejects.toThrow("3 of 3");
+      await whole.run({ attempt: 2 });
+      expect((await whole.read()).counts).toMatchObject({ created: 1, updated: 2, refused: 0, deferred: 0 });
+    });
+
+    test("what the partner has sent itself meanwhile is unchanged", async () => {
+      const world = await openImportWorld(lines(5));
+      world.poison = uniqueText("a3");
+      await park(world);
+      world.poison = undefined;
+      await world.imports.createImport({ ...world.record, id: "other" });
+      expect((await world.run({ importId: "other" })).end).toBe("completed");
+      await world.run({ messageId: "m2" });
+      expect((await world.read()).counts).toMatchObject({ created: 4, unchanged: 1, deferred: 0 });
+    });
+
+    test("what was parked in the middle goes on there, and what failed before that comes last", async () => {
+      const world = await openImportWorld(lines(12));
+      world.poison = uniqueText("a1");
+      const change: Change = ({ answerItem }) => ({
+        answerItem: async (item, ...rest) =>
+          item.index === 9 ? refused("unavailable")(item) : answerItem(item, ...rest),
+      });
+      await expect(world.run({}, { change })).rejects.toThrow("Item 9 could not be taken in");
+      await expect(world.run({ attempt: 2 })).rejects.toThrow("1 of 12 items");
+      world.poison = undefined;
+      expect((await world.run({ attempt: 3 })).end).toBe("completed");
+      expect((await world.read()).counts).toMatchObject({ created: 12, unchanged: 0, deferred: 0 });
+    });
+
+    test("a file that is cut off fails, once what stands before that is in", async () => {
+      const file = Buffer.from(`[${lines(6).toString().trim().replaceAll("\n", ",")}`);
+      const world = await openImportWorld(file, { mediaType: "application/json" });
+      world.poison = uniqueText("a2");
+      await park(world);
+      expect(describeImport(await world.read(), later).state).toBe("parked");
+      world.poison = undefined;
+      expect((await world.run({ messageId: "m2" })).end).toBe("failed");
+      expect(await world.read()).toMatchObject({ state: "failed", problem: { kind: "malformed-json" } });
+      expect((await world.read()).counts).toMatchObject({ created: 5, deferred: 0 });
+    });
+
+    test("a file that is gone by then fails, and what failed of it stays told", async () => {
+      const world = await openImportWorld(lines(6));
+      world.poison = uniqueText("a2");
+      await park(world);
+      const readUpload = async () => Promise.reject(Object.assign(new Error("gone"), { name: "NoSuchKey" }));
+      await world.run({ messageId: "m2" }, { change: ({ bucket }) => ({ bucket: { ...bucket, readUpload } }) });
+      expect(await world.read()).toMatchObject({ state: "failed", problem: { kind: "not-found" } });
+      expect(await told(world)).toMatchObject([{ index: 2, status: 500 }]);
+    });
+
+    test("when the time is up, a message asks for the rest as long as there is progress", async () => {
+      const world = await openImportWorld(lines(8));
+      const change: Change = ({ answerItem }) => ({
+        answerItem: async (item, ...rest) =>
+          item.index % 3 === 0 ? refused("internal")(item) : answerItem(item, ...rest),
+      });
+      await expect(world.run({}, { change })).rejects.toThrow("3 of 8");
+      const short: Change = ({ now }) => {
+        const at = now();
+        return { remainingMs: () => 999, now: () => at };
+      };
+      const ends: string[] = [];
+      for (let message = 2; message <= 4; message++) {
+        ends.push((await world.run({ messageId: `m${message}` }, { change: short })).end);
+      }
+      expect([ends, world.sent.length]).toEqual([["continued", "continued", "completed"], 2]);
+      expect((await world.read()).counts).toMatchObject({ created: 8, deferred: 0 });
+
+      const poisoned = await openImportWorld(lines(8));
+      await expect(poisoned.run({}, { change })).rejects.toThrow("3 of 8");
+      const both: Change = (context) => ({ ...change(context), ...short(context) });
+      await expect(poisoned.run({ attempt: 2 }, { change: both })).rejects.toThrow("3 of 8");
+      expect(poisoned.sent).toEqual([]);
+    });
+
+    test("more than fifty in one import are no matter of the items", async () => {
+      const world = await openImportWorld(lines(400));
+      const change: Change = ({ answerItem }) => ({
+        answerItem: async (item, ...rest) =>
+          item.index % 4 === 0 ? refused("internal")(item) : answerItem(item, ...rest),
+      });
+      await expect(world.run({}, { change })).rejects.toThrow("51 of 204 items met a fault of ours");
+      expect(await world.read()).toMatchObject({ position: { items: 200 }, counts: { deferred: 50 } });
+      expect((await world.run({ attempt: 2 })).end).toBe("completed");
+      expect((await world.read()).counts).toMatchObject({ created: 400, deferred: 0 });
+    });
   });
 
   test("is not put on the items when all of them meet it", async () => {
