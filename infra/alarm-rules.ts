@@ -120,7 +120,7 @@ export const alarmRules: readonly AlarmRule[] = [
     periodMinutes: 5,
     periods: 1,
     meaning:
-      "A fault of ours keeps an item of a batch, a hub's delivery or an import out, whatever its partner does, while the others are taken in.",
+      "A fault of ours keeps an item of a batch, a hub's delivery or an import out, whatever its partner does; the others are in.",
     first: "Read the lines with itemFaults: they name the error, where it was thrown and which item it was.",
   },
   {

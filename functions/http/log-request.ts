@@ -63,7 +63,7 @@ function describeRequest(operation: string, request: HttpRequest, log: Log) {
   };
 }
 
-/** What was taken in, from what the log says: of one article by its outcome, of a batch by its counts. A dry run takes in nothing. */
+/** What was taken in: of one article by its outcome, of a batch by its counts. A dry run takes in nothing. */
 function countOutcomes({ validateOnly, outcome, ...log }: Log): Parameters<MeasureItems>[1] {
   if (validateOnly) return {};
   return outcome ? { [outcome]: 1 } : (log as Partial<OutcomeCounts>);
