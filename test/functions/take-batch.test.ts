@@ -257,7 +257,8 @@ describe("the log", () => {
     const { batch } = openMemoryDesk({
       change: ({ derive }) => ({
         derive(document, ...rest) {
-          if (document.content.includes("Bericht 1:")) throw new UnsafeOutputError("left a script", { metadata: {}, lines: [] });
+          if (document.content.includes("Bericht 1:"))
+            throw new UnsafeOutputError("left a script", { metadata: {}, lines: [] });
           if (document.content.includes("Bericht 2:")) throw new TypeError("a bug of ours");
           return derive(document, ...rest);
         },

@@ -12,7 +12,7 @@ const bundles = await bundleFunctions();
 const pathOf = (name: string) => join(bundles, name, "index.js");
 
 /** A ratchet, in bytes, that goes up for a feature alone: feeds on PUT and POST cost 12 KB, lists in any order 3. The budget is 700 KB. */
-const maxSubmitBundleBytes = 545_000;
+const maxSubmitBundleBytes = 546_000;
 const maxPlainBundleBytes = 59_000;
 /** A ratchet: `[\p{L}\p{M}]` takes a tenth of a millisecond of each start, `\p{L}|\p{M}` nothing until it is used. */
 const maxUnicodeClasses = 9;
