@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Command, Help, InvalidArgumentError, Option } from "commander";
 import type { Scope } from "../../shared/api/operation.ts";
 import type { PartnerTable } from "../../shared/stores/partner-table.ts";
@@ -706,7 +705,7 @@ function collectScope(value: string, before: Scope[] = []): Scope[] {
   return [...new Set<Scope>([...before, value])];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (import.meta.main) {
   program.parseAsync().catch((error: Error) => {
     const isDeployed = program.opts<CommonOptions>().stack !== undefined;
     const told = error instanceof OpsError ? error.message : isDeployed ? explainAwsFault(error) : undefined;
