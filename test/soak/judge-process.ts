@@ -8,49 +8,51 @@ export interface ProcessMemory {
   readonly resident: readonly Point[];
   /** What was left whenever its garbage had been collected. */
   readonly kept: readonly Point[];
-  /** CPU time at the end. */
-  readonly cpuMs: number;
+  /** What was resident then, without the heap and its free room. */
+  readonly beside: readonly Point[];
 }
 
 export interface Judgment {
   readonly name: string;
   readonly resident: Growth;
-  /** Absent for a process that has no garbage to collect. */
+  /** Absent for a process that has no garbage to collect, as the next. */
   readonly kept?: Growth;
+  readonly beside?: Growth;
   readonly verdict: "flat" | "KEEPS MORE AND MORE" | "GROWS BESIDE ITS HEAP";
 }
 
 /** In less, code that is compiled and allocators that find their size look like a leak. */
-export const minutesToJudge = { kept: 5, resident: 20 };
+export const minutesToJudge = { kept: 5, beside: 20 };
 
 /**
  * A process may gain so much of its mean, or so many MB, and still be flat. What it keeps is known exactly, and only compiled
- * code adds to it; what is resident depends on allocators too.
+ * code adds to it; what is beside the heap depends on allocators too.
  */
-const tolerated = { kept: { share: 0.05, megabytes: 3 }, resident: { share: 0.1, megabytes: 12 } };
+const tolerated = { kept: { share: 0.05, megabytes: 3 }, beside: { share: 0.1, megabytes: 12 } };
 
 /**
- * Says whether a process leaks, by what it keeps, or else, in a run that is long enough, by what is resident.
+ * Says whether a process leaks, by what it keeps, or else, in a run that is long enough, by what it has beside its heap. What is
+ * resident in all tells it of a process without a heap only: elsewhere it rises by the young generation, which finds its size
+ * within hours.
  *
  * @param options.warmAt seconds after which it counts
- * @param options.isBusiest whether it worked more than others of its function: only that one is warm, and the others find the size
- *   of their young generation whenever it is their turn to work, so that what is resident of them says nothing
  * @throws Error when a process other than the database, which cannot, has not told what it keeps
  */
 export function judgeProcess(
   { name, ...memory }: ProcessMemory,
-  { warmAt, minutes, isBusiest }: { readonly warmAt: number; readonly minutes: number; readonly isBusiest: boolean },
+  { warmAt, minutes }: { readonly warmAt: number; readonly minutes: number },
 ): Judgment {
   const warm = (points: readonly Point[]) => points.filter(({ at }) => at >= warmAt);
-  const resident = judgeGrowth(warm(memory.resident), tolerated.resident);
-  const grows = isBusiest && minutes >= minutesToJudge.resident && !resident.isFlat;
-  const verdict = grows ? "GROWS BESIDE ITS HEAP" : "flat";
-  if (name === "dynamodb") return { name, resident, verdict };
+  const isLong = minutes >= minutesToJudge.beside;
+  const judgeBeside = (growth: Growth) => (isLong && !growth.isFlat ? "GROWS BESIDE ITS HEAP" : "flat");
+  const resident = judgeGrowth(warm(memory.resident), tolerated.beside);
+  if (name === "dynamodb") return { name, resident, verdict: judgeBeside(resident) };
   if (minutes >= minutesToJudge.kept && warm(memory.kept).length === 0) {
     throw new Error(`${name} has not told what it keeps.`);
   }
   const kept = judgeGrowth(warm(memory.kept), tolerated.kept);
-  return { name, resident, kept, verdict: kept.isFlat ? verdict : "KEEPS MORE AND MORE" };
+  const beside = judgeGrowth(warm(memory.beside), tolerated.beside);
+  return { name, resident, kept, beside, verdict: kept.isFlat ? judgeBeside(beside) : "KEEPS MORE AND MORE" };
 }
 
 /** Seconds between the last sample of a process and the end of the run within which it counts as still there. */
@@ -68,10 +70,8 @@ export function judgeProcesses(
   const isThere = ({ resident }: ProcessMemory) => (resident.at(-1)?.at ?? 0) > run.minutes * 60 - atTheEnd;
   const running = memories.filter(isThere);
   const lasting = running.filter(({ resident }) => (resident[0]?.at ?? 0) < run.warmAt / 2);
-  const mostWork = new Map<string, number>();
-  for (const { name, cpuMs } of lasting) mostWork.set(name, Math.max(cpuMs, mostWork.get(name) ?? 0));
   const judged = lasting
-    .map((memory) => judgeProcess(memory, { ...run, isBusiest: memory.cpuMs === mostWork.get(memory.name) }))
+    .map((memory) => judgeProcess(memory, run))
     .sort((a, b) => (b.kept ?? b.resident).gained - (a.kept ?? a.resident).gained);
   const known = new Set(judged.map(({ name }) => name));
   const unjudged = [...new Set(running.map(({ name }) => name))].filter((name) => !known.has(name));

@@ -1,12 +1,11 @@
-import { listProcesses, nameFunction, readCpuMs, readProc } from "../support/process-tree.ts";
+import { listProcesses, nameFunction, readProc } from "../support/process-tree.ts";
 
-/** Memory of one process at one moment, and what it has worked so far. */
+/** Memory of one process at one moment. */
 export interface MemorySample {
   /** Its function, `dynamodb` or `runner`, and its number there. */
   readonly name: string;
   readonly pid: number;
   readonly rssMb: number;
-  readonly cpuMs: number;
 }
 
 /** Resident memory of a process and of all that it has started. Linux only. */
@@ -14,9 +13,7 @@ export function measureMemory(rootPid: number): MemorySample[] {
   return listProcesses(rootPid).flatMap((pid) => {
     const rssKb = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, "status") ?? "")?.[1];
     const name = nameProcess(pid, rootPid);
-    return rssKb === undefined || name === undefined
-      ? []
-      : [{ name, pid, rssMb: Number(rssKb) / 1024, cpuMs: readCpuMs(pid) }];
+    return rssKb === undefined || name === undefined ? [] : [{ name, pid, rssMb: Number(rssKb) / 1024 }];
   });
 }
 

@@ -49,7 +49,7 @@ interface Answered {
 
 const answered: Answered[] = [];
 const surprises: string[] = [];
-const processes = new Map<number, { name: string; resident: Point[]; kept: Point[]; cpuMs: number }>();
+const processes = new Map<number, { name: string; resident: Point[]; kept: Point[]; beside: Point[] }>();
 let skipped = 0;
 let deferred = 0;
 let inFlight = 0;
@@ -87,10 +87,9 @@ async function send(request: TrafficRequest, { url, submitKeys, readKey }: Servi
 }
 
 function sampleMemory(child: ChildProcess): void {
-  for (const { name, pid, rssMb, cpuMs } of measureMemory(child.pid as number)) {
-    const series = processes.get(pid) ?? { name, resident: [], kept: [], cpuMs };
+  for (const { name, pid, rssMb } of measureMemory(child.pid as number)) {
+    const series = processes.get(pid) ?? { name, resident: [], kept: [], beside: [] };
     processes.set(pid, series);
-    series.cpuMs = cpuMs;
     series.resident.push({ at: secondsSince(), value: rssMb });
   }
 }
@@ -98,8 +97,9 @@ function sampleMemory(child: ChildProcess): void {
 /** A line of a process that tells what it keeps; functions log all else. */
 function readKept(line: string): void {
   if (!line.startsWith('{"pid":')) return;
-  const { pid, keptMb } = JSON.parse(line) as Kept;
+  const { pid, keptMb, besideMb } = JSON.parse(line) as Kept;
   processes.get(pid)?.kept.push({ at: secondsSince(), value: keptMb });
+  processes.get(pid)?.beside.push({ at: secondsSince(), value: besideMb });
 }
 
 /** The value below which this share of the list lies. */
@@ -140,11 +140,13 @@ function tell(): boolean {
   ]);
   const { judged, unjudged } = judgeProcesses([...processes.values()], { warmAt, minutes });
   printTable([
-    ["process", "resident MB", "gained", "kept MB", "gained", "an hour", ""],
-    ...judged.map(({ name, resident, kept, verdict }) => [
+    ["process", "resident MB", "gained", "beside the heap", "gained", "kept MB", "gained", "an hour", ""],
+    ...judged.map(({ name, resident, beside, kept, verdict }) => [
       name,
       resident.mean.toFixed(0),
       resident.gained.toFixed(1),
+      beside?.mean.toFixed(0) ?? "",
+      beside?.gained.toFixed(1) ?? "",
       kept?.mean.toFixed(1) ?? "",
       kept?.gained.toFixed(1) ?? "",
       kept?.perHour.toFixed(1) ?? "",
@@ -173,8 +175,8 @@ function tell(): boolean {
 function tellMemory(judged: number, growing: number): string {
   const found = growing === 0 ? `flat in all ${judged} processes` : `grows in ${growing} of ${judged} processes`;
   if (minutes < minutesToJudge.kept) return `${found}; ${minutesToJudge.kept} minutes are needed to judge that`;
-  if (minutes < minutesToJudge.resident) {
-    return `${found}, by what they keep; ${minutesToJudge.resident} minutes are needed to judge what is resident`;
+  if (minutes < minutesToJudge.beside) {
+    return `${found}, by what they keep; ${minutesToJudge.beside} minutes are needed to judge what is beside the heap`;
   }
   return found;
 }
@@ -183,7 +185,7 @@ function plot(): string {
   const directory = new URL("../../.local/soak/", import.meta.url).pathname;
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "soak.svg");
-  const linesOf = (what: "resident" | "kept") =>
+  const linesOf = (what: "resident" | "kept" | "beside") =>
     [...processes.values()]
       .map(({ name, [what]: points }) => ({ name, points }))
       .filter(({ points }) => points.length > 1);
@@ -194,6 +196,7 @@ function plot(): string {
       [
         { title: "Latency of all requests", unit: "ms", lines: latencies },
         { title: "What every process keeps, after collecting garbage", unit: "MB", lines: linesOf("kept") },
+        { title: "What every process has beside its heap", unit: "MB", lines: linesOf("beside") },
         { title: "Resident memory of every process", unit: "MB", lines: linesOf("resident") },
       ],
       { at: warmAt, label: "judged from here" },
