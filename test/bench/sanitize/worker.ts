@@ -4,6 +4,9 @@ import { checkSafety } from "./check-safety.ts";
 import { generateArticle } from "./generate-article.ts";
 import { hostileShapes } from "./hostile-shapes.ts";
 
+/** What takes less is measured more than once. */
+const shortMs = 100;
+
 /** What a process measures. It is sent one task at a time and exits on the first that throws. */
 export type Task = { readonly peer: string } /** What it costs to load a bundle. */ & (
   | { readonly measure: "import"; readonly bundle: string }
@@ -41,9 +44,15 @@ async function measure(task: Task): Promise<Measurement> {
     case "shape":
     case "line": {
       const html = task.measure === "line" ? "word ".repeat(task.size / 5) : makeShape(task.shape, task.size);
-      const started = cpuMs();
-      const output = sanitize(html);
-      const ms = cpuMs() - started;
+      let ms = Number.POSITIVE_INFINITY;
+      let output = "";
+      // The garbage of one must not be collected in the time of another: what takes little has its least of three, in a clean heap.
+      for (let run = 0; run < 3 && (run === 0 || ms < shortMs); run += 1) {
+        globalThis.gc?.();
+        const started = cpuMs();
+        output = sanitize(html);
+        ms = Math.min(ms, cpuMs() - started);
+      }
       return { ms, growth: output.length / html.length, mb: process.resourceUsage().maxRSS / 1024 };
     }
     case "safety":
