@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium)("the desk page", () => {
     expect(kept).not.toContain(parseKey(reader.key)?.secret);
     await desk.page.reload();
     await desk.page.locator("#key").waitFor();
-    expect(await desk.page.locator("#key").inputValue()).toBe("");
+    await expect.poll(() => desk.page.locator("#key").inputValue()).toBe("");
   });
 
   test("a key that is revoked meanwhile ends the session, and what was on the page is gone", async () => {
@@ -120,7 +120,7 @@ describe.skipIf(!hasChromium)("the desk page", () => {
     stack.killFunctions();
     await headlines(desk).first().click();
     await desk.page.locator("#key-fault", { hasText: "no longer good" }).waitFor();
-    expect(await headlines(desk).count()).toBe(0);
+    await expect.poll(() => headlines(desk).count()).toBe(0);
     await desk.signIn(reader.key);
     await desk.page.locator(".article-view").waitFor();
   });
@@ -131,20 +131,20 @@ describe.skipIf(!hasChromium)("the desk page", () => {
     await desk.page.getByLabel("Partner", { exact: true }).fill("gazette; nobody");
     await desk.page.keyboard.press("Enter");
     await desk.page.locator(".active li").nth(1).waitFor();
-    expect(query(desk)).toBe("?partner=gazette&partner=nobody");
-    expect(await headlines(desk).allTextContents()).toEqual([hostileTitle]);
+    await expect.poll(() => query(desk)).toBe("?partner=gazette&partner=nobody");
+    await expect.poll(() => headlines(desk).allTextContents()).toEqual([hostileTitle]);
     await desk.page.getByLabel("Copies", { exact: true }).selectOption("With copies");
     await headlines(desk).nth(1).waitFor();
-    expect(query(desk)).toBe("?partner=gazette&partner=nobody&duplicates=include");
+    await expect.poll(() => query(desk)).toBe("?partner=gazette&partner=nobody&duplicates=include");
 
     const shared = await open({ query: query(desk) });
     await headlines(shared).nth(1).waitFor();
-    expect(await headlines(shared).allTextContents()).toEqual(await headlines(desk).allTextContents());
-    expect(await shared.page.getByLabel("Partner", { exact: true }).inputValue()).toBe("gazette; nobody");
+    await expect.poll(() => headlines(shared).allTextContents()).toEqual(await headlines(desk).allTextContents());
+    await expect.poll(() => shared.page.getByLabel("Partner", { exact: true }).inputValue()).toBe("gazette; nobody");
 
     await desk.page.goBack();
     await headlines(desk).nth(1).waitFor({ state: "detached" });
-    expect(await desk.page.getByLabel("Copies", { exact: true }).inputValue()).toBe("0");
+    await expect.poll(() => desk.page.getByLabel("Copies", { exact: true }).inputValue()).toBe("0");
     await desk.page.goForward();
     await headlines(desk).nth(1).waitFor();
     await desk.page.getByRole("link", { name: "Remove the filter Partner: nobody" }).click();
@@ -167,16 +167,16 @@ describe.skipIf(!hasChromium)("the desk page", () => {
   test("the order can be turned, and more is loaded to the end without a gap or a repeat", async () => {
     const desk = await open({ query: "?author=Okafor%2C+Maria" });
     await headlines(desk).nth(39).waitFor();
-    expect(await headlines(desk).count()).toBe(40);
+    await expect.poll(() => headlines(desk).count()).toBe(40);
     await desk.page.getByRole("button", { name: "Load more" }).click();
     await desk.page.getByText("That is all.").waitFor();
     const newest = await headlines(desk).allTextContents();
     expect(new Set(newest).size).toBe(reports.length);
-    expect(await focused(desk)).toBe(newest[40]);
+    await expect.poll(() => focused(desk)).toBe(newest[40]);
     await desk.page.getByLabel("Order").selectOption("Published, oldest first");
     await headlines(desk).getByText("Report 0", { exact: true }).waitFor();
-    expect(await headlines(desk).allTextContents()).toEqual(newest.toReversed().slice(0, 40));
-    expect(await desk.page.locator(".results h2").first().textContent()).toContain("1 February 2026");
+    await expect.poll(() => headlines(desk).allTextContents()).toEqual(newest.toReversed().slice(0, 40));
+    await expect.poll(() => desk.page.locator(".results h2").first().textContent()).toContain("1 February 2026");
   });
 
   test("all of it can be reached by keyboard alone", async () => {
@@ -185,38 +185,38 @@ describe.skipIf(!hasChromium)("the desk page", () => {
     const titles = await headlines(desk).allTextContents();
     const { keyboard } = desk.page;
     for (const key of ["j", "j", "ArrowDown", "k"]) await keyboard.press(key);
-    expect(await focused(desk)).toBe(titles[1]);
+    await expect.poll(() => focused(desk)).toBe(titles[1]);
     await keyboard.press("Enter");
     await desk.page.locator(".article-view").waitFor();
-    expect(await focused(desk)).toBe(titles[1]);
+    await expect.poll(() => focused(desk)).toBe(titles[1]);
     await keyboard.press("j");
     await desk.page.locator("h1", { hasText: titles[2] ?? "" }).waitFor();
     await keyboard.press("Escape");
     await headlines(desk).first().waitFor();
-    expect(await focused(desk)).toBe(titles[2]);
+    await expect.poll(() => focused(desk)).toBe(titles[2]);
     await keyboard.press("/");
-    expect(await desk.page.evaluate("document.activeElement.id")).toBe("filter-q");
+    await expect.poll(() => desk.page.evaluate("document.activeElement.id")).toBe("filter-q");
     await keyboard.type("ja?");
-    expect(await desk.page.locator("#filter-q").inputValue()).toBe("ja?");
+    await expect.poll(() => desk.page.locator("#filter-q").inputValue()).toBe("ja?");
     await keyboard.press("Escape");
     await keyboard.press("l");
     await desk.page.locator(".live-view").waitFor();
     await keyboard.press("?");
     const dialog = desk.page.getByRole("dialog");
-    expect(await dialog.isVisible()).toBe(true);
+    await expect.poll(() => dialog.isVisible()).toBe(true);
     expect(await desk.inspect()).toEqual([]);
     await dialog.getByRole("checkbox").press("Space");
     await keyboard.press("Escape");
-    expect(await dialog.isVisible()).toBe(false);
+    await expect.poll(() => dialog.isVisible()).toBe(false);
     await keyboard.press("a");
-    expect(query(desk)).toBe("?view=live");
+    await expect.poll(() => query(desk)).toBe("?view=live");
     await desk.page.reload();
     await keyboard.press("Tab");
     await keyboard.press("Shift+Tab");
     await desk.page.locator(".skip").focus();
     await keyboard.press("Enter");
-    expect(await desk.page.evaluate("document.activeElement.id")).toBe("main");
-    expect(query(desk)).toBe("?view=live");
+    await expect.poll(() => desk.page.evaluate("document.activeElement.id")).toBe("main");
+    await expect.poll(() => query(desk)).toBe("?view=live");
   });
 
   test("an article is shown in a sandbox, and its images only when its reader wants them", async () => {
@@ -242,7 +242,7 @@ describe.skipIf(!hasChromium)("the desk page", () => {
     await frame.contentFrame().getByText("Unterschrift").waitFor();
     await desk.page.locator("#show-images").click();
     await expect.poll(() => desk.images.length).toBeGreaterThan(0);
-    expect(await desk.page.locator("h1").textContent()).toBe(hostileTitle);
+    await expect.poll(() => desk.page.locator("h1").textContent()).toBe(hostileTitle);
     expect(await desk.page.locator("main script, main svg, main img").count()).toBe(0);
     const removed = desk.page.getByRole("table", { name: "What the sanitizer removed" });
     await removed.getByRole("row", { name: /<script>/ }).waitFor();
@@ -276,8 +276,8 @@ describe.skipIf(!hasChromium)("the desk page", () => {
     const desk = await open({ query: `?article=${originalId}` });
     await desk.page.getByRole("link", { name: "What has changed since 1" }).click();
     await desk.page.locator(".diff").waitFor();
-    expect(await desk.page.locator(".diff del").allTextContents()).toEqual(["250"]);
-    expect(await desk.page.locator(".diff ins").allTextContents()).toEqual(["300"]);
+    await expect.poll(() => desk.page.locator(".diff del").allTextContents()).toEqual(["250"]);
+    await expect.poll(() => desk.page.locator(".diff ins").allTextContents()).toEqual(["300"]);
     await desk.page.getByLabel("From").selectOption("Revision 2");
     await desk.page.getByLabel("to", { exact: true }).selectOption("Revision 1");
     await desk.page.getByRole("button", { name: "Compare" }).click();
@@ -305,7 +305,7 @@ describe.skipIf(!hasChromium)("the desk page", () => {
     const total = desk.page.locator("tbody tr td:nth-child(3)");
     const sum = async () => (await total.allTextContents()).reduce((all, text) => all + Number(text), 0);
     await expect.poll(sum).toBeGreaterThan(before);
-    expect(await desk.page.locator("svg.bars rect").count()).toBeGreaterThan(1);
+    await expect.poll(() => desk.page.locator("svg.bars rect").count()).toBeGreaterThan(1);
     await desk.page.keyboard.press("a");
     await headlines(desk).first().waitFor();
     let asked = 0;
