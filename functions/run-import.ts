@@ -3,7 +3,7 @@ import type { Context, SQSEvent } from "aws-lambda";
 import { answerItem } from "../shared/answer-item.ts";
 import { importLimits } from "../shared/api/import.ts";
 import type { ArticleRules } from "../shared/article/article-rules.ts";
-import { countOutcomes } from "../shared/count-outcomes.ts";
+import { addCounts, countOutcomes } from "../shared/count-outcomes.ts";
 import { readImportMessage } from "../shared/imports/read-import-message.ts";
 import { runImport } from "../shared/imports/run-import.ts";
 import { resolveSettings } from "../shared/partner-policy.ts";
@@ -44,7 +44,7 @@ export async function handler(event: SQSEvent, lambda: Pick<Context, "getRemaini
       const startedAt = performance.now();
       let rules: Promise<ArticleRules | undefined> | undefined;
       const subject = { operation: "run-import", importId, attempt };
-      const counts = countOutcomes([]);
+      let counts = countOutcomes([]);
       let sender: string | undefined;
       const measure = () => ({ partner: sender, ...measureItems(sender, counts) });
       try {
@@ -71,7 +71,7 @@ export async function handler(event: SQSEvent, lambda: Pick<Context, "getRemaini
             },
             onCounted(partner, added) {
               sender = partner;
-              for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += added[name];
+              counts = addCounts(counts, added);
             },
             getArticle: pipeline.articles.getArticle,
             now: pipeline.now,

@@ -7,6 +7,12 @@ export function countOutcomes(answers: Iterable<ItemAnswer>): OutcomeCounts {
   return counts;
 }
 
+/** @param times -1 takes away */
+export function addCounts(sum: OutcomeCounts, more: OutcomeCounts, times: 1 | -1 = 1): OutcomeCounts {
+  const names = Object.keys(sum) as (keyof OutcomeCounts)[];
+  return Object.fromEntries(names.map((name) => [name, sum[name] + times * more[name]])) as OutcomeCounts;
+}
+
 function nameOutcome({ status, result }: ItemAnswer): keyof OutcomeCounts {
   if (result !== undefined) return result.outcome;
   if (status === 204) return "retracted";

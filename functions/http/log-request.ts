@@ -1,7 +1,7 @@
 import type { OutcomeCounts } from "../../shared/api/item-answer.ts";
 import { type LatencyClass, latencyClassOf } from "../../shared/api/latency-class.ts";
 import { embedMetrics, type MetricSet } from "./embed-metrics.ts";
-import type { Answer, HttpLink, HttpRequest } from "./http-function.ts";
+import type { HttpLink, HttpRequest, LogMembers } from "./http-function.ts";
 import { describeFault } from "./log-event.ts";
 import { itemMetrics, type MeasureItems, openItemMeter } from "./measure-items.ts";
 
@@ -42,9 +42,7 @@ function openWriter(operation: string, latencyClass: LatencyClass, measureItems:
   };
 }
 
-type Log = NonNullable<Answer["log"]>;
-
-function describeRequest(operation: string, request: HttpRequest, log: Log) {
+function describeRequest(operation: string, request: HttpRequest, log: LogMembers) {
   const { state } = request.context;
   const status = state.answer?.status ?? 500;
   // That our sanitizer failed its own check is a problem for the partner and a fault of ours.
@@ -64,13 +62,13 @@ function describeRequest(operation: string, request: HttpRequest, log: Log) {
 }
 
 /** What was taken in: of one article by its outcome, of a batch by its counts. A dry run takes in nothing. */
-function countOutcomes({ validateOnly, outcome, ...log }: Log): Parameters<MeasureItems>[1] {
+function countOutcomes({ validateOnly, outcome, ...log }: LogMembers): Parameters<MeasureItems>[1] {
   if (validateOnly) return {};
   return outcome ? { [outcome]: 1 } : (log as Partial<OutcomeCounts>);
 }
 
 /** What metrics count of what was refused, the items of a batch aside: each of them that is our fault has a line of its own. */
-function measureRefusals({ problem, beyondQuota }: Log) {
+function measureRefusals({ problem, beyondQuota }: LogMembers) {
   const isRefusedKey = problem === "unauthenticated" || problem === "invalid-signature";
   return {
     quotaRefusals: problem === "quota-exceeded" ? 1 : beyondQuota,

@@ -2,7 +2,7 @@ import { importLimits } from "../api/import.ts";
 import type { ItemAnswer, OutcomeCounts } from "../api/item-answer.ts";
 import { ProblemError } from "../api/problem.ts";
 import { hashParts } from "../article/hash-parts.ts";
-import { countOutcomes } from "../count-outcomes.ts";
+import { addCounts, countOutcomes } from "../count-outcomes.ts";
 import type { ReadItem } from "../formats/parsed-item.ts";
 import { isLineBased, type StreamedItem, streamItems } from "../formats/stream-items.ts";
 import type { CheckArticle } from "../precondition.ts";
@@ -367,12 +367,6 @@ async function recallOutcome(answer: ItemAnswer, since: string, context: ImportC
   const article = await context.getArticle(result.id);
   const isOurs = article?.status === "live" && article.modifiedAt > since;
   return isOurs ? { ...answer, result: { ...result, outcome: article.outcome } } : answer;
-}
-
-/** @param times -1 takes away */
-function addCounts(sum: OutcomeCounts, more: OutcomeCounts, times: 1 | -1 = 1): OutcomeCounts {
-  const names = Object.keys(sum) as (keyof OutcomeCounts)[];
-  return Object.fromEntries(names.map((name) => [name, sum[name] + times * more[name]])) as OutcomeCounts;
 }
 
 interface Failed {

@@ -23,6 +23,14 @@ const refused = (kind: ProblemKind) => (item: ReadItem) => {
   return { index: item.index, status: problem.status, problem } satisfies ItemAnswer;
 };
 
+/** A fault of ours for some items. */
+const poison =
+  (isPoisoned: (index: number) => boolean): Change =>
+  ({ answerItem }) => ({
+    answerItem: async (item, ...rest) =>
+      isPoisoned(item.index) ? refused("internal")(item) : answerItem(item, ...rest),
+  });
+
 describe("who works on an import", () => {
   test("nobody works on what there is not, or what is finished", async () => {
     const world = await openImportWorld(lines(3));
@@ -268,10 +276,7 @@ describe("what is our fault", () => {
       const file = texts.map((text) => article("a", text)).join("\n");
       const world = await openImportWorld(Buffer.from(file));
       const poisoned = new Set([0, 2]);
-      const change: Change = ({ answerItem }) => ({
-        answerItem: async (item, ...rest) =>
-          poisoned.has(item.index) ? refused("internal")(item) : answerItem(item, ...rest),
-      });
+      const change = poison((index) => poisoned.has(index));
       await expect(world.run({}, { change })).rejects.toThrow("2 of 3");
       await world.run({ attempt: 2 });
       expect((await world.read()).counts).toMatchObject({ created: 1, updated: 1, refused: 1, deferred: 0 });
@@ -332,10 +337,7 @@ describe("what is our fault", () => {
 
     test("when the time is up, a message asks for the rest as long as there is progress", async () => {
       const world = await openImportWorld(lines(8));
-      const change: Change = ({ answerItem }) => ({
-        answerItem: async (item, ...rest) =>
-          item.index % 3 === 0 ? refused("internal")(item) : answerItem(item, ...rest),
-      });
+      const change = poison((index) => index % 3 === 0);
       await expect(world.run({}, { change })).rejects.toThrow("3 of 8");
       const short: Change = ({ now }) => {
         const at = now();
@@ -357,10 +359,7 @@ describe("what is our fault", () => {
 
     test("more than fifty in one import are no matter of the items", async () => {
       const world = await openImportWorld(lines(400));
-      const change: Change = ({ answerItem }) => ({
-        answerItem: async (item, ...rest) =>
-          item.index % 4 === 0 ? refused("internal")(item) : answerItem(item, ...rest),
-      });
+      const change = poison((index) => index % 4 === 0);
       await expect(world.run({}, { change })).rejects.toThrow("51 of 204 items met a fault of ours");
       expect(await world.read()).toMatchObject({ position: { items: 200 }, counts: { deferred: 50 } });
       expect((await world.run({ attempt: 2 })).end).toBe("completed");
