@@ -9,6 +9,7 @@ import {
   type _Record as StreamRecord,
 } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBRecord } from "aws-lambda";
+import { requestHandler } from "../../shared/stores/aws-clients.ts";
 import type { FunctionPool } from "./function-pool.ts";
 import { matchesFilter } from "./matches-filter.ts";
 import type { LocalStreamSource } from "./read-stack.ts";
@@ -18,9 +19,6 @@ const idleMs = 100;
 
 /** Longest pause before a batch that failed is tried again. */
 const maxBackOffMs = 5000;
-
-/** A stream that does not answer is asked again, in ms. */
-const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
 
 export interface StreamSource {
   close(): Promise<void>;

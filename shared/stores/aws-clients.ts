@@ -6,9 +6,14 @@ import { SigningHash } from "./signing-hash.ts";
 
 /**
  * A store that does not answer must cost the caller seconds, not the whole time of the function: 2 s for a connection, 5 s
- * for an answer, three tries.
+ * for the head of an answer, 5 s of silence within its body; three tries.
  */
-const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
+export const requestHandler = {
+  connectionTimeout: 2000,
+  requestTimeout: 5000,
+  socketTimeout: 5000,
+  throwOnRequestTimeout: true,
+};
 
 const settings = { requestHandler, maxAttempts: 3, sha256: SigningHash };
 

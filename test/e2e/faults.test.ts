@@ -70,7 +70,10 @@ async function expectWhole(id: string, reply: Reply, text: string, revision = 1)
 
 /** More than the SDK tries by itself. */
 const always = 100;
-const reset = (when: "before" | "after"): Fault => ({ kind: "reset", when });
+/** The request never arrives, or its answer; or they stop in the middle of a part. */
+function cut(kind: "reset" | "end" | "hang", message: "request" | "answer", part?: "head" | "body"): Fault {
+  return { kind, message, part: part ?? "head", share: part === undefined ? 0 : 0.5 };
+}
 const answer = (when: "before" | "after", what: { status: number; body: string }): Fault => ({
   kind: "answer",
   when,
@@ -83,8 +86,14 @@ const lasting: [name: string, store: "dynamoDb" | "s3", action: string, fault: F
   ["DynamoDB throttles the transaction", "dynamoDb", "TransactWriteItems", answer("before", throttled)],
   ["DynamoDB fails at the transaction", "dynamoDb", "TransactWriteItems", answer("before", failed)],
   ["DynamoDB commits and fails to say so", "dynamoDb", "TransactWriteItems", answer("after", failed)],
-  ["DynamoDB commits and the connection breaks", "dynamoDb", "TransactWriteItems", reset("after")],
-  ["the connection to DynamoDB breaks", "dynamoDb", "TransactWriteItems", reset("before")],
+  ["DynamoDB commits and the connection breaks", "dynamoDb", "TransactWriteItems", cut("reset", "answer")],
+  ["the connection to DynamoDB breaks", "dynamoDb", "TransactWriteItems", cut("reset", "request")],
+  ["DynamoDB's answer breaks in its head", "dynamoDb", "TransactWriteItems", cut("reset", "answer", "head")],
+  ["DynamoDB's answer breaks in its body", "dynamoDb", "BatchGetItem", cut("reset", "answer", "body")],
+  ["DynamoDB's answer ends in its head", "dynamoDb", "BatchGetItem", cut("end", "answer", "head")],
+  ["DynamoDB's answer ends in its body", "dynamoDb", "TransactWriteItems", cut("end", "answer", "body")],
+  ["the request to DynamoDB ends in its head", "dynamoDb", "TransactWriteItems", cut("end", "request", "head")],
+  ["the request to DynamoDB ends in its body", "dynamoDb", "TransactWriteItems", cut("end", "request", "body")],
   ["S3 fails", "s3", "PUT", answer("before", { status: 500, body: "<Error><Code>InternalError</Code></Error>" })],
   [
     "S3 asks to slow down",
@@ -92,8 +101,11 @@ const lasting: [name: string, store: "dynamoDb" | "s3", action: string, fault: F
     "PUT",
     answer("before", { status: 503, body: "<Error><Code>SlowDown</Code></Error>" }),
   ],
-  ["the connection to S3 breaks", "s3", "PUT", reset("before")],
-  ["S3 stores and the connection breaks", "s3", "PUT", reset("after")],
+  ["the connection to S3 breaks", "s3", "PUT", cut("reset", "request")],
+  ["S3 stores and the connection breaks", "s3", "PUT", cut("reset", "answer")],
+  ["S3 stores and its answer ends in its head", "s3", "PUT", cut("end", "answer", "head")],
+  ["the request to S3 ends in its head", "s3", "PUT", cut("end", "request", "head")],
+  ["the request to S3 breaks in its body", "s3", "PUT", cut("reset", "request", "body")],
 ];
 
 describe.each(lasting)("%s", (name, store, action, fault) => {
@@ -120,6 +132,38 @@ describe.each(lasting)("%s", (name, store, action, fault) => {
   });
 });
 
+const silences: [name: string, store: "dynamoDb" | "s3", action: string, fault: Fault][] = [
+  ["DynamoDB falls silent in the head of its answer", "dynamoDb", "BatchGetItem", cut("hang", "answer", "head")],
+  ["DynamoDB falls silent in the body of its answer", "dynamoDb", "BatchGetItem", cut("hang", "answer", "body")],
+  ["DynamoDB commits and falls silent", "dynamoDb", "TransactWriteItems", cut("hang", "answer", "body")],
+  ["S3 falls silent in the head of its answer", "s3", "PUT", cut("hang", "answer", "head")],
+  ["the request to S3 is stuck in its body", "s3", "PUT", cut("hang", "request", "body")],
+];
+
+test.each(silences)(
+  "%s: the function asks again, and the partner does not notice",
+  async (name, store, action, fault) => {
+    faultFirst(store === "s3" ? s3 : dynamoDb, action, fault, 1);
+    const text = uniqueText(name);
+    const reply = await partner.put(name, text, plain);
+    expect(reply.status).toBe(201);
+    await expectWhole(encodeURIComponent(name), reply, text);
+  },
+);
+
+test.each(["reset", "end", "hang"] as const)(
+  "S3 stops in the middle of the raw bytes (%s): a 503, never less",
+  async (kind) => {
+    const text = uniqueText(`read with ${kind}`);
+    const path = `/v1/articles/${(await partner.put(`read with ${kind}`, text, plain)).json().id}/raw`;
+    faultFirst(s3, "GET", cut(kind, "answer", "body"), always);
+    const reply = await reader.get(path);
+    expect([reply.status, reply.headers.get("retry-after")]).toEqual([503, "1"]);
+    s3.decide = () => undefined;
+    expect((await reader.get(path)).text).toBe(text);
+  },
+);
+
 test("the quotas cannot be counted: the article is taken in all the same, and the log says so", async () => {
   faultFirst(dynamoDb, "UpdateItem", answer("before", failed), always);
   const text = uniqueText("not counted");
@@ -129,20 +173,28 @@ test("the quotas cannot be counted: the article is taken in all the same, and th
   await expect.poll(() => stack.log.some((line) => /"level":"warn".*"quota":/.test(line))).toBe(true);
 });
 
-const crashes: [step: string, store: "dynamoDb" | "s3", action: string, when: "before" | "after"][] = [
-  ["before it reads", "dynamoDb", "BatchGetItem", "before"],
-  ["between reading and storing the raw bytes", "dynamoDb", "BatchGetItem", "after"],
-  ["while it stores the raw bytes", "s3", "PUT", "before"],
-  ["between the raw bytes and the transaction", "s3", "PUT", "after"],
-  ["while it commits", "dynamoDb", "TransactWriteItems", "before"],
-  ["between the commit and the answer", "dynamoDb", "TransactWriteItems", "after"],
+const hangAndKill = (message: "request" | "answer"): Fault => ({
+  kind: "hang",
+  message,
+  part: "head",
+  share: 0,
+  onReached: () => stack.killFunctions(),
+});
+
+const crashes: [step: string, store: "dynamoDb" | "s3", action: string, message: "request" | "answer"][] = [
+  ["before it reads", "dynamoDb", "BatchGetItem", "request"],
+  ["between reading and storing the raw bytes", "dynamoDb", "BatchGetItem", "answer"],
+  ["while it stores the raw bytes", "s3", "PUT", "request"],
+  ["between the raw bytes and the transaction", "s3", "PUT", "answer"],
+  ["while it commits", "dynamoDb", "TransactWriteItems", "request"],
+  ["between the commit and the answer", "dynamoDb", "TransactWriteItems", "answer"],
 ];
 
-test.each(crashes)("a function is killed %s: 5xx, and the retry ends right", async (step, store, action, when) => {
+test.each(crashes)("a function is killed %s: 5xx, and the retry ends right", async (step, store, action, message) => {
   const proxy = store === "s3" ? s3 : dynamoDb;
   for (const revision of [1, 2]) {
     const text = uniqueText(`killed ${step} ${revision}`);
-    faultFirst(proxy, action, { kind: "hang", when, onReached: () => stack.killFunctions() }, 1);
+    faultFirst(proxy, action, hangAndKill(message), 1);
     const reply = await partner.put(`killed ${step}`, text, plain);
     expect(reply.status).toBe(500);
     const retried = await partner.put(`killed ${step}`, text, plain);
@@ -156,12 +208,7 @@ test("a function is killed while it retracts an original: the story is handed ov
   const other = await stack.newPartner("submit");
   await partner.put("heritage", text, plain);
   const heir = (await other.put("heritage", text, plain)).json();
-  faultFirst(
-    dynamoDb,
-    "TransactWriteItems",
-    { kind: "hang", when: "after", onReached: () => stack.killFunctions() },
-    1,
-  );
+  faultFirst(dynamoDb, "TransactWriteItems", hangAndKill("answer"), 1);
   expect((await partner.send("DELETE", "/v1/submissions/heritage")).status).toBe(500);
   expect((await partner.send("DELETE", "/v1/submissions/heritage")).status).toBe(204);
   expect((await reader.getArticle({ id: heir.id })).json).not.toHaveProperty("duplicateOf");
@@ -201,9 +248,7 @@ describe("a batch", () => {
     const batch = makeBatch("killed batch");
     let transactions = 0;
     dynamoDb.decide = ({ action }) =>
-      action === "TransactWriteItems" && ++transactions === 12
-        ? { kind: "hang", when: "after", onReached: () => stack.killFunctions() }
-        : undefined;
+      action === "TransactWriteItems" && ++transactions === 12 ? hangAndKill("answer") : undefined;
     expect((await push(batch)).status).toBe(500);
     dynamoDb.decide = () => undefined;
     await expectAllOnce(batch);

@@ -35,21 +35,31 @@ function refusalOf(status: number, type: string) {
 /** Long enough that others come in between, and short enough that thousands of them end. */
 const waits = { delay: 400, drip: 1200 };
 
+const places = (["request", "answer"] as const).flatMap((message) =>
+  (["head", "body"] as const).map((part) => ({ message, part, place: `${part} of the ${message}` })),
+);
+
+function cut(kind: "reset" | "end" | "hang", name: string): NamedFault[] {
+  return places.map(({ message, part, place }) => ({
+    name: `${name} in the ${place}`,
+    make: (_, random) => ({ kind, message, part, share: random.below(100) / 100 }),
+  }));
+}
+
 const ofEverything: readonly NamedFault[] = [
-  { name: "reset before", make: () => ({ kind: "reset", when: "before" }) },
-  { name: "reset after", make: () => ({ kind: "reset", when: "after" }) },
-  { name: "request truncated", make: () => ({ kind: "truncate", what: "request" }) },
-  { name: "answer truncated", make: () => ({ kind: "truncate", what: "answer" }) },
+  ...cut("reset", "reset"),
+  ...cut("end", "end"),
+  ...places.map(
+    ({ message, part, place }): NamedFault => ({
+      name: `the ${place} drips`,
+      make: (_, random) => ({ kind: "drip", message, part, milliseconds: random.below(waits.drip) }),
+    }),
+  ),
   { name: "delayed", make: (_, random) => ({ kind: "delay", milliseconds: random.below(waits.delay) }) },
-  {
-    name: "request drips",
-    make: (_, random) => ({ kind: "drip", what: "request", milliseconds: random.below(waits.drip) }),
-  },
-  {
-    name: "answer drips",
-    make: (_, random) => ({ kind: "drip", what: "answer", milliseconds: random.below(waits.drip) }),
-  },
 ];
+
+/** Each takes as long as its caller's patience, which is seconds. */
+const silences = cut("hang", "silence");
 
 function refuse(target: Target): NamedFault[] {
   return refusals[target].flatMap(({ name, status, body }) =>
@@ -74,16 +84,13 @@ const unprocessed: NamedFault = {
   },
 };
 
-/** How many of the faults are that no answer ever comes: each takes as long as its caller's patience, which is seconds. */
+/** How many of the faults are a silence. */
 const silenceChance = 0.02;
 
 /** Any fault that can befall this request. */
 export function chooseFault(target: Target, request: SeenRequest, random: Random): { name: string; fault: Fault } {
-  if (random.chance(silenceChance)) {
-    const when = random.pick(["before", "after"] as const);
-    return { name: `no answer, ${when}`, fault: { kind: "hang", when } };
-  }
   const extra = request.action === "BatchGetItem" ? [unprocessed] : [];
-  const { name, make } = random.pick([...ofEverything, ...refuse(target), ...extra]);
+  const faults = random.chance(silenceChance) ? silences : [...ofEverything, ...refuse(target), ...extra];
+  const { name, make } = random.pick(faults);
   return { name, fault: make(request, random) };
 }

@@ -124,7 +124,7 @@ test("a table that is throttled lets everything through and says so", async () =
 test("a table that hangs is not waited for", async () => {
   const limits: QuotaLimits = { perMinute: 60, burst: 10, dailyArticles: 100 };
   const { quotas, faults } = openInstance({ now: start }, 100);
-  proxy.decide = () => ({ kind: "hang", when: "before" });
+  proxy.decide = () => ({ kind: "hang", message: "request", part: "head", share: 0 });
   expect(await quotas.take("hanging", limits, 1)).toEqual({ granted: 1, states: [] });
   proxy.decide = () => undefined;
   expect(faults).toEqual([expect.objectContaining({ name: "AbortError" })]);

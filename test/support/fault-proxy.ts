@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { Agent, createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Writable } from "node:stream";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -14,20 +13,38 @@ export interface SeenRequest {
   readonly body: Buffer;
 }
 
-/**
- * What happens to a request. `before`: the target never sees it; `after`: the target has done it, and the caller does not
- * hear of it.
- */
+type Message = "request" | "answer";
+/** The head ends with the empty line. */
+type Part = "head" | "body";
+
+/** What happens to a request. `before`: the target never sees it; `after`: the target has done it, and the caller is told otherwise. */
 export type Fault =
-  | { readonly kind: "reset"; readonly when: "before" | "after" }
   | { readonly kind: "answer"; readonly when: "before" | "after"; readonly status: number; readonly body: string }
-  /** Calls back, and then lets the caller wait until it has waited long enough. */
-  | { readonly kind: "hang"; readonly when: "before" | "after"; readonly onReached?: () => void }
-  /** The connection ends in the middle of the request, or of its answer. */
-  | { readonly kind: "truncate"; readonly what: "request" | "answer" }
   | { readonly kind: "delay"; readonly milliseconds: number }
-  /** A few bytes at a time, so that all of them take so long ("slow loris"). */
-  | { readonly kind: "drip"; readonly what: "request" | "answer"; readonly milliseconds: number };
+  | Cut
+  | Drip;
+
+/**
+ * Of a message only so much goes out, a share of its head, or the head and a share of the body. Then both connections are
+ * reset, are ended, or stay open without a word until the caller has waited long enough.
+ */
+interface Cut {
+  readonly kind: "reset" | "end" | "hang";
+  readonly message: Message;
+  readonly part: Part;
+  /** From 0 to below 1. */
+  readonly share: number;
+  /** Hears that so much has gone out. */
+  readonly onReached?: () => void;
+}
+
+/** A few bytes of a part at a time, so that all of them take so long ("slow loris"). */
+interface Drip {
+  readonly kind: "drip";
+  readonly message: Message;
+  readonly part: Part;
+  readonly milliseconds: number;
+}
 
 export interface FaultProxy {
   readonly endpoint: string;
@@ -49,7 +66,7 @@ function readCaller(headers: IncomingHttpHeaders): string {
   return /\bapp\/(\S+)/.exec(headers["user-agent"] ?? "")?.[1] ?? "";
 }
 
-/** Parts in which a slow sender sends. */
+/** Pieces in which a slow sender sends. */
 const drips = 10;
 
 /**
@@ -75,44 +92,40 @@ export async function startFaultProxy(
       const caller = readCaller(incoming.headers);
       if (!isSpared) proxy.seen.push({ action, caller });
       const fault = isSpared ? undefined : proxy.decide({ action, caller, body });
+      if (fault !== undefined && "message" in fault) return await passBytes(incoming, body, fault);
       if (fault?.kind === "delay") await sleep(fault.milliseconds);
-      const isBefore = fault !== undefined && "when" in fault && fault.when === "before";
-      const answer = isBefore ? undefined : await forward(incoming, body, fault);
-      if (answer !== undefined && (fault === undefined || fault.kind === "delay")) {
-        outgoing.writeHead(answer.status, answer.headers).end(answer.body);
-      } else if (answer !== undefined && fault?.kind === "drip") {
-        outgoing.writeHead(answer.status, answer.headers);
-        await writeSlowly(outgoing, answer.body, fault.what === "answer" ? fault.milliseconds : 0);
-      } else if (answer !== undefined && fault?.kind === "truncate") {
-        outgoing.writeHead(answer.status, answer.headers);
-        outgoing.write(answer.body.subarray(0, answer.body.length >> 1), () => incoming.socket.destroy());
-      } else if (fault?.kind === "answer") {
+      if (fault?.kind === "answer") {
+        if (fault.when === "after") await forward(incoming, body);
         outgoing.writeHead(fault.status, { "Content-Type": "application/x-amz-json-1.0" }).end(fault.body);
-      } else if (fault?.kind === "hang") {
-        fault.onReached?.();
-      } else {
-        incoming.socket.destroy();
+        return;
       }
+      const answer = await forward(incoming, body);
+      outgoing.writeHead(answer.status, answer.headers).end(answer.body);
     } catch {
       // The caller was killed in the middle of its request, which is what some tests are about; or the target hung up.
       incoming.socket.destroy();
     }
   });
 
-  /** What the target answers; undefined when it was not sent the whole request. */
-  async function forward(incoming: IncomingMessage, body: Buffer, fault: Fault | undefined) {
-    const { method, url, headers } = incoming;
-    const request = httpRequest({ hostname, port, method, path: url, headers, agent });
-    if (fault?.kind === "truncate" && fault.what === "request") {
-      request.on("error", () => {});
-      request.write(body.subarray(0, body.length >> 1), () => request.destroy());
-      return undefined;
-    }
-    const responding = once(request, "response");
-    const slowness = fault?.kind === "drip" && fault.what === "request" ? fault.milliseconds : 0;
-    await Promise.all([writeSlowly(request, body, slowness), responding]);
-    const [response] = await responding;
+  async function forward({ method, url, headers }: IncomingMessage, body: Buffer) {
+    const request = httpRequest({ hostname, port, method, path: url, headers, agent }).end(body);
+    const [response] = await once(request, "response");
     return { status: response.statusCode as number, headers: response.headers, body: await buffer(response) };
+  }
+
+  /** Passes a request on, and its answer back, over connections that serve for nothing else. */
+  async function passBytes(incoming: IncomingMessage, body: Buffer, fault: Cut | Drip): Promise<void> {
+    const caller = incoming.socket;
+    const onward = connect(Number(port), hostname);
+    onward.on("error", () => {});
+    caller.once("close", () => onward.destroy());
+    const isOfRequest = fault.message === "request";
+    await write(onward, writeRequest(incoming, body), isOfRequest ? fault : undefined);
+    if (!isOfRequest || fault.kind === "drip") {
+      await write(caller, await buffer(onward), isOfRequest ? undefined : fault);
+    }
+    if (fault.kind === "drip") caller.end();
+    else breakOff(fault, [onward, caller]);
   }
 
   server.listen(0, "127.0.0.1");
@@ -132,14 +145,40 @@ export async function startFaultProxy(
   return proxy;
 }
 
-/** Ends the message with the body, at once where it may take no time. */
-async function writeSlowly(stream: Writable, body: Buffer, milliseconds: number): Promise<void> {
-  const length = Math.ceil(body.length / drips);
-  for (let n = 0; milliseconds > 0 && n < drips; n++) {
-    stream.write(body.subarray(n * length, (n + 1) * length));
-    await sleep(milliseconds / drips);
+/** The bytes of a request after which the connection ends. */
+function writeRequest({ method, url, rawHeaders }: IncomingMessage, body: Buffer): Buffer {
+  const lines = [`${method} ${url} HTTP/1.1`];
+  for (let n = 0; n < rawHeaders.length; n += 2) {
+    if (!/^(connection|content-length|expect|transfer-encoding)$/i.test(rawHeaders[n] ?? "")) {
+      lines.push(`${rawHeaders[n]}: ${rawHeaders[n + 1]}`);
+    }
   }
-  stream.end(milliseconds > 0 ? undefined : body);
+  lines.push(`Content-Length: ${body.length}`, "Connection: close", "", "");
+  return Buffer.concat([Buffer.from(lines.join("\r\n"), "latin1"), body]);
+}
+
+/** Writes a message as the fault lets it. */
+async function write(socket: Socket, message: Buffer, fault: Cut | Drip | undefined): Promise<void> {
+  const put = (from: number, to: number) => new Promise((done) => socket.write(message.subarray(from, to), done));
+  if (fault === undefined) return void (await put(0, message.length));
+  const headLength = message.indexOf("\r\n\r\n") + 4;
+  const [start, end] = fault.part === "head" ? [0, headLength] : [headLength, message.length];
+  if (fault.kind !== "drip") return void (await put(0, start + Math.floor((end - start) * fault.share)));
+  await put(0, start);
+  const length = Math.ceil((end - start) / drips);
+  for (let at = start; at < end; at += length) {
+    await put(at, Math.min(at + length, end));
+    await sleep(fault.milliseconds / drips);
+  }
+  await put(end, message.length);
+}
+
+function breakOff({ kind, onReached }: Cut, connections: readonly Socket[]): void {
+  for (const connection of connections) {
+    if (kind === "reset") connection.resetAndDestroy();
+    else if (kind === "end") connection.destroy();
+  }
+  onReached?.();
 }
 
 export const throttled = {
