@@ -13,6 +13,9 @@ const maxBodyBytes = 10 * 1024 * 1024;
 /** Lambda takes no larger event. */
 const maxEventBytes = 6 * 1024 * 1024;
 
+/** Who takes longer to send a request is not waited for. */
+const defaultRequestMs = 60_000;
+
 export interface HttpGateway {
   readonly url: string;
   close(): Promise<void>;
@@ -24,14 +27,18 @@ export interface HttpGateway {
  * a function that fails, is a problem document here too.
  *
  * @param options.port 0 for any free one
+ * @param options.requestMs how long a request may take to arrive, head and body; a minute where it is absent
  */
 export async function openHttpGateway(options: {
   readonly port: number;
   readonly routes: readonly LocalRoute[];
   readonly pools: ReadonlyMap<string, FunctionPool>;
   readonly onFailure: (line: string) => void;
+  readonly requestMs?: number;
 }): Promise<HttpGateway> {
-  const server = createServer((request, response) => {
+  const { requestMs = defaultRequestMs } = options;
+  const limits = { headersTimeout: requestMs, requestTimeout: requestMs, connectionsCheckingInterval: requestMs / 2 };
+  const server = createServer(limits, (request, response) => {
     const requestId = randomUUID();
     serve(request, response, requestId, options).catch((error: Error) => {
       const { status, title, detail } = explainFailure(error);
@@ -39,7 +46,6 @@ export async function openHttpGateway(options: {
       answerProblem(response, requestId, { status, title, detail });
     });
   });
-  server.requestTimeout = 60_000;
   server.listen(options.port, "127.0.0.1");
   await once(server, "listening");
   return {

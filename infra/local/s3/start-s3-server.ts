@@ -55,8 +55,8 @@ export async function startS3Server({
     );
     underWay.add(answer);
   });
-  // A large upload may take longer than Node's five minutes for a whole request.
-  server.requestTimeout = 0;
+  // A large upload may take longer than Node's five minutes for a whole request, but not for ever.
+  server.requestTimeout = 3_600_000;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject).listen(port, "127.0.0.1", resolve);
