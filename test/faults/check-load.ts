@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "../support/client.ts";
 import type { Load, OwnArticle } from "./article-load.ts";
+import { endlessDripMs } from "./choose-fault.ts";
 
 /** One promise: of how many cases how many kept it, and what happened to some of the others. */
 export interface Finding {
@@ -79,8 +80,8 @@ async function listAll(reader: Client): Promise<Map<string, Listed>> {
 /** The type of what is told of an article, in order. */
 type Changes = ReadonlyMap<string, readonly { readonly type: string; readonly revision: number }[]>;
 
-/** Nobody waits longer than this for an answer that does not come, and then asks again, in ms. */
-const settlingMs = 20_000;
+/** Nobody waits longer than this for an answer, and then asks again, in ms. */
+const settlingMs = endlessDripMs + 10_000;
 const pauseMs = 400;
 
 /** The whole feed; it has settled when nothing has come for a while. */

@@ -32,8 +32,11 @@ function refusalOf(status: number, type: string) {
   return { name: `${status} ${type.split("#").at(-1)}`, status, body: JSON.stringify({ __type: type, message: "!" }) };
 }
 
-/** Long enough that others come in between, and short enough that thousands of them end. */
+/** Long enough that others come in between, and short enough that thousands of them end, in ms. */
 const waits = { delay: 400, drip: 1200 };
+
+/** Longer than a client, a function or its clients of the stores wait, in ms. */
+export const endlessDripMs = 30_000;
 
 const places = (["request", "answer"] as const).flatMap((message) =>
   (["head", "body"] as const).map((part) => ({ message, part, place: `${part} of the ${message}` })),
@@ -46,20 +49,22 @@ function cut(kind: "reset" | "end" | "hang", name: string): NamedFault[] {
   }));
 }
 
+function drip(name: string, chooseMilliseconds: (random: Random) => number): NamedFault[] {
+  return places.map(({ message, part, place }) => ({
+    name: `${name} in the ${place}`,
+    make: (_, random) => ({ kind: "drip", message, part, milliseconds: chooseMilliseconds(random) }),
+  }));
+}
+
 const ofEverything: readonly NamedFault[] = [
   ...cut("reset", "reset"),
   ...cut("end", "end"),
-  ...places.map(
-    ({ message, part, place }): NamedFault => ({
-      name: `the ${place} drips`,
-      make: (_, random) => ({ kind: "drip", message, part, milliseconds: random.below(waits.drip) }),
-    }),
-  ),
+  ...drip("drips", (random) => random.below(waits.drip)),
   { name: "delayed", make: (_, random) => ({ kind: "delay", milliseconds: random.below(waits.delay) }) },
 ];
 
 /** Each takes as long as its caller's patience, which is seconds. */
-const silences = cut("hang", "silence");
+const endless: readonly NamedFault[] = [...cut("hang", "silence"), ...drip("endless drips", () => endlessDripMs)];
 
 function refuse(target: Target): NamedFault[] {
   return refusals[target].flatMap(({ name, status, body }) =>
@@ -84,13 +89,12 @@ const unprocessed: NamedFault = {
   },
 };
 
-/** How many of the faults are a silence. */
-const silenceChance = 0.02;
+const endlessChance = 0.02;
 
 /** Any fault that can befall this request. */
 export function chooseFault(target: Target, request: SeenRequest, random: Random): { name: string; fault: Fault } {
   const extra = request.action === "BatchGetItem" ? [unprocessed] : [];
-  const faults = random.chance(silenceChance) ? silences : [...ofEverything, ...refuse(target), ...extra];
+  const faults = random.chance(endlessChance) ? endless : [...ofEverything, ...refuse(target), ...extra];
   const { name, make } = random.pick(faults);
   return { name, fault: make(request, random) };
 }
