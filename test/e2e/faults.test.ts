@@ -133,7 +133,6 @@ describe.each(lasting)("%s", (name, store, action, fault) => {
 });
 
 const silences: [name: string, store: "dynamoDb" | "s3", action: string, fault: Fault][] = [
-  ["DynamoDB falls silent in the head of its answer", "dynamoDb", "BatchGetItem", cut("hang", "answer", "head")],
   ["DynamoDB falls silent in the body of its answer", "dynamoDb", "BatchGetItem", cut("hang", "answer", "body")],
   ["DynamoDB commits and falls silent", "dynamoDb", "TransactWriteItems", cut("hang", "answer", "body")],
   ["S3 falls silent in the head of its answer", "s3", "PUT", cut("hang", "answer", "head")],

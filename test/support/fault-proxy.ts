@@ -160,17 +160,19 @@ function writeRequest({ method, url, rawHeaders }: IncomingMessage, body: Buffer
 /** Writes a message as the fault lets it. */
 async function write(socket: Socket, message: Buffer, fault: Cut | Drip | undefined): Promise<void> {
   const put = (from: number, to: number) => new Promise((done) => socket.write(message.subarray(from, to), done));
-  if (fault === undefined) return void (await put(0, message.length));
   const headLength = message.indexOf("\r\n\r\n") + 4;
-  const [start, end] = fault.part === "head" ? [0, headLength] : [headLength, message.length];
-  if (fault.kind !== "drip") return void (await put(0, start + Math.floor((end - start) * fault.share)));
-  await put(0, start);
-  const length = Math.ceil((end - start) / drips);
-  for (let at = start; at < end; at += length) {
-    await put(at, Math.min(at + length, end));
-    await sleep(fault.milliseconds / drips);
+  const [start, end] = fault?.part === "body" ? [headLength, message.length] : [0, headLength];
+  if (fault === undefined) await put(0, message.length);
+  else if (fault.kind !== "drip") await put(0, start + Math.floor((end - start) * fault.share));
+  else {
+    const length = Math.ceil((end - start) / drips);
+    await put(0, start);
+    for (let at = start; at < end; at += length) {
+      await put(at, Math.min(at + length, end));
+      await sleep(fault.milliseconds / drips);
+    }
+    await put(end, message.length);
   }
-  await put(end, message.length);
 }
 
 function breakOff({ kind, onReached }: Cut, connections: readonly Socket[]): void {
