@@ -127,7 +127,8 @@ export async function ingestArticle(submission: IncomingSubmission, context: Ing
       ? await leaveCluster(current, {
           snapshot,
           knownClusterIds: known.clusterIds,
-          mergeInto: placement.clusterId,
+          // To a cluster without an item nothing could lead: who came to it would not learn who its original is.
+          ...((placement.role === "duplicate" || placement.revives) && { mergeInto: placement.clusterId }),
           articles: context.articles,
         })
       : { writes: [], heir: undefined };

@@ -85,6 +85,8 @@ function checkClusters({ articles, clusters, members }: MemoryStores): void {
   for (const [clusterId, cluster] of clusters) {
     const count = members.get(clusterId)?.size ?? 0;
     demand(count === cluster.members, () => `${clusterId} counts ${cluster.members} members and has ${count}`);
+    const { mergedInto = clusterId } = cluster;
+    demand(clusters.has(mergedInto), () => `${clusterId} has gone over to ${mergedInto}, which has no item`);
   }
   for (const [clusterId, entries] of members) {
     for (const [id, { originalId: _, ...membership }] of entries) {
