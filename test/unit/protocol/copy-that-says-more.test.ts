@@ -51,6 +51,14 @@ test("when such a copy is retracted or becomes another story, nobody is found th
   expect((await submit("courier", ending)).outcome).toBe("created");
 });
 
+test("a copy that keeps only what the original lacks is none any longer: its own former text counts for nothing", async () => {
+  const original = await submit("agency", teaser);
+  await submit("gazette", report);
+  const rest = await submit("gazette", ending);
+  expect(rest.duplicateOf).toBeUndefined();
+  expect(rest.clusterId).not.toBe(original.clusterId);
+});
+
 test("a new revision that says no more than the original gives up what it was found by", async () => {
   const { id } = await submit("agency", teaser);
   await submit("gazette", report);

@@ -5,6 +5,7 @@ import { deriveArticle } from "../../../shared/article/derive-article.ts";
 import { UnsafeOutputError } from "../../../shared/article/read-article.ts";
 import { type IncomingSubmission, ingestArticle } from "../../../shared/ingest-article.ts";
 import { retractArticle } from "../../../shared/retract-article.ts";
+import type { SnapshotKeys } from "../../../shared/stores/article-writes.ts";
 import { makeIngestContext } from "../../support/make-ingest-context.ts";
 import { openMemoryStores } from "../../support/memory-stores.ts";
 
@@ -24,20 +25,33 @@ function makeSubmission(given: Partial<Pick<IncomingSubmission, "address" | "met
 
 /** The pipeline with a sanitizer that fails its check, and has found what it usually finds. */
 function openUnsafe(stores = openMemoryStores()) {
+  const reads: SnapshotKeys[] = [];
   const context = makeIngestContext(stores, {
+    articles: {
+      ...stores.table,
+      async readSnapshot(keys) {
+        reads.push(keys);
+        return stores.table.readSnapshot(keys);
+      },
+    },
     async derive(...args) {
       const { reading } = await deriveArticle(...args);
       throw new UnsafeOutputError("a fault of ours", reading);
     },
   });
-  return { stores, ingest: (submission: IncomingSubmission) => ingestArticle(submission, context) };
+  return { stores, reads, ingest: (submission: IncomingSubmission) => ingestArticle(submission, context) };
 }
 
 test("what the sanitizer's own check does not let through is kept aside, told of, and never visible", async () => {
-  const { stores, ingest } = openUnsafe();
-  await expect(ingest(makeSubmission())).rejects.toMatchObject({ kind: "unsafe-content" });
+  const { stores, reads, ingest } = openUnsafe();
+  await expect(ingest(makeSubmission())).rejects.toMatchObject({
+    kind: "unsafe-content",
+    cause: expect.any(UnsafeOutputError),
+  });
   expect([...stores.objects]).toEqual([expect.stringMatching(/^quarantine\/p\/[0-9a-f]{32}\/[0-9a-f]{64}$/)]);
   expect(stores.articles.size).toBe(0);
+  const articleIds = [expect.any(String)];
+  expect(reads).toEqual([{ articleIds, claims: [], clusterIds: [], candidateKeys: [], days: [] }]);
 });
 
 describe("what is kept aside has the ID that the article has, or would have", () => {

@@ -1,11 +1,20 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { SubmissionMetadata } from "../../../shared/api/submission.ts";
 import type { SubmissionResult } from "../../../shared/api/submission-result.ts";
-import { writtenCandidateKeys } from "../../../shared/article/near/key-limits.ts";
-import { type IncomingSubmission, type IngestContext, ingestArticle } from "../../../shared/ingest-article.ts";
+import { makeClusterId } from "../../../shared/article/article-id.ts";
+import { fingerprintArticle } from "../../../shared/article/near/fingerprint-article.ts";
+import { maxSketchesPerKey, writtenCandidateKeys } from "../../../shared/article/near/key-limits.ts";
+import {
+  describeDuplicateOf,
+  digestReading,
+  type IncomingSubmission,
+  type IngestContext,
+  ingestArticle,
+  leaveSketch,
+} from "../../../shared/ingest-article.ts";
 import { retractArticle } from "../../../shared/retract-article.ts";
 import type { LiveArticle } from "../../../shared/stores/article-record.ts";
-import type { ArticleWrite } from "../../../shared/stores/article-writes.ts";
+import type { ArticleWrite, SnapshotKeys } from "../../../shared/stores/article-writes.ts";
 import { uniqueText } from "../../fixtures/articles.ts";
 import { story } from "../../fixtures/story.ts";
 import { makeIngestContext } from "../../support/make-ingest-context.ts";
@@ -18,6 +27,7 @@ let quiet: IngestContext;
 /** What was asked of the stores, in order; of transactions, what they wrote. */
 let calls: string[];
 let commits: (readonly ArticleWrite[])[];
+let reads: SnapshotKeys[];
 /** Somebody else's work between our reading and our first commit. */
 let rival: (() => Promise<unknown>) | undefined;
 
@@ -26,12 +36,14 @@ beforeEach(() => {
   quiet = makeIngestContext(stores);
   calls = [];
   commits = [];
+  reads = [];
   rival = undefined;
   const { table, raw } = stores;
   context = makeIngestContext(stores, {
     articles: {
       async readSnapshot(keys) {
         calls.push("read");
+        reads.push(keys);
         return table.readSnapshot(keys);
       },
       async readCandidates(ids) {
@@ -105,8 +117,9 @@ describe("the requests of a submission", () => {
   });
 
   test("other metadata on the same bytes: a read and a transaction that leaves text, sketch and days alone", async () => {
-    await quietly("agency", text);
-    const { result } = await submit("agency", text, { metadata: { tags: ["Haushalt"] } });
+    const metadata = { url: "https://wire.example/1" };
+    await quietly("agency", text, { metadata });
+    const { result } = await submit("agency", text, { metadata: { ...metadata, tags: ["Haushalt"] } });
     expect(result).toMatchObject({ outcome: "updated", revision: 2 });
     expect(calls).toEqual(["read", "commit"]);
     expect(kinds(commits[0])).toEqual(["article", "revision"]);
@@ -137,6 +150,26 @@ describe("the requests of a submission", () => {
     await quietly("gazette", uniqueText("elsewhere"));
     await submit("agency", uniqueText("elsewhere"));
     expect(calls).toEqual(["read", "read", "put", "commit"]);
+    expect(kinds(commits[0])).toEqual(["article", "revision", "cluster", "join", "day"]);
+  });
+
+  test("another text: one read more, to compare it with the cluster that it may leave", async () => {
+    await quietly("agency", text);
+    await submit("agency", report);
+    expect(calls).toEqual(["read", "compare", "put", "commit"]);
+  });
+
+  test("a text that comes back from retraction: its former cluster is read, without a pause", async () => {
+    await quietly("agency", text);
+    const ifMatch = await retractArticle({ partner: "agency", address: { partnerArticleId: "1" } }, quiet);
+    const { result } = await submit("agency", text, { ifMatch });
+    expect(result.clusterId).toBe(result.id);
+    expect(calls).toEqual(["read", "read", "put", "commit"]);
+  });
+
+  test("a picture without a text: no keys are read", async () => {
+    await submit("agency", '<img src="https://img.example/1.jpg">', { form: "html" });
+    expect(reads.map(({ candidateKeys }) => candidateKeys)).toEqual([[]]);
   });
 });
 
@@ -202,12 +235,16 @@ describe("what is like others", () => {
     expect(written("related")).toEqual([]);
   });
 
-  test("a copy of one story that retells another is a copy only", async () => {
+  test.each([
+    ["the same", retold, { match: "content", similarity: 1 }],
+    ["a similar", `${retold}\nFoto: Archiv`, { match: "near" }],
+  ])("a copy of one story that retells another is a copy only, with %s text", async (_name, copy, duplicateOf) => {
     await quietly("agency", report, { metadata: { title: story.title } });
     await quietly("courier", retold, { metadata: { title: story.title } });
-    const { result } = await submit("gazette", retold, { metadata: { title: story.title } });
-    expect(result.duplicateOf).toMatchObject({ match: "content", similarity: 1 });
+    const { result } = await submit("gazette", copy, { metadata: { title: story.title } });
+    expect(result.duplicateOf).toMatchObject(duplicateOf);
     expect(result.relatedTo).toBeUndefined();
+    expect(written("related")).toEqual([]);
   });
 
   test("the same URL: how alike the texts are is told, and no sketch is left", async () => {
@@ -219,6 +256,32 @@ describe("what is like others", () => {
     expect(result.duplicateOf?.similarity).toBeLessThan(1);
     expect(stored(result.id).duplicate).not.toHaveProperty("hasSketch");
     expect(written("sketch")).toEqual([]);
+  });
+
+  test("the same URL with nothing in common: that is told, too", async () => {
+    const metadata = { url: "https://wire.example/1" };
+    await quietly("agency", text, { metadata });
+    const { result } = await submit("gazette", report, { metadata });
+    expect(result.duplicateOf).toMatchObject({ match: "url", similarity: 0 });
+  });
+
+  test("the same URL, and more text: it is found by what the original has", async () => {
+    const metadata = { url: "https://wire.example/1", title: story.title };
+    await quietly("agency", story.lines.slice(0, 3).join("\n"), { metadata });
+    const { result } = await submit("gazette", report, { metadata });
+    expect(result.duplicateOf?.match).toBe("url");
+    expect(stored(result.id).duplicate).not.toHaveProperty("hasSketch");
+    expect(written("sketch")).toEqual([]);
+  });
+
+  test("an original whose text becomes another story leaves its cluster to its copies", async () => {
+    const { result: first } = await quietly("agency", text);
+    expect(first.clusterId).toBe(makeClusterId(first.id, 1));
+    const { result: heir } = await quietly("gazette", text);
+    const { result } = await submit("agency", report);
+    expect(result.clusterId).toBe(makeClusterId(first.id, 2));
+    expect(stored(heir.id)).toMatchObject({ clusterId: first.clusterId });
+    expect(stored(heir.id).duplicate).toBeUndefined();
   });
 
   test("an original's own text is no copy of itself, and its sketch is written anew with its text", async () => {
@@ -236,7 +299,43 @@ describe("what is like others", () => {
     const { joinedAt } = stored(result.id).duplicate ?? {};
     await submit("gazette", `${report}\nFoto: Archiv`, { metadata: { title: story.title } });
     expect(stored(result.id).duplicate).toMatchObject({ match: "near", joinedAt });
-    expect(kinds(commits[0])).toContain("member");
+    expect(kinds(commits[0])).toEqual(["article", "revision", "member", "claim"]);
+  });
+
+  test("a copy that becomes one of another story joins that", async () => {
+    await quietly("agency", text);
+    await quietly("courier", report);
+    await quietly("gazette", text);
+    const { result } = await submit("gazette", report);
+    expect(stored(result.id).duplicate?.joinedAt).toBe(stored(result.id).modifiedAt);
+  });
+
+  test("a picture that gets the URL of another article is a copy by that, as any", async () => {
+    const picture = { form: "html", metadata: { url: "https://wire.example/1" } } as const;
+    await quietly("agency", '<img src="https://img.example/1.jpg">', picture);
+    const image = '<img src="https://img.example/2.jpg">';
+    await quietly("gazette", image, { form: "html" });
+    const { result } = await submit("gazette", image, picture);
+    const { modifiedAt, duplicate } = stored(result.id);
+    expect(duplicate).toMatchObject({ match: "url", joinedAt: modifiedAt });
+  });
+
+  test("a copy names the other copy whose text it has, but neither the original nor itself", async () => {
+    const { result: original } = await quietly("agency", report);
+    const { result: copy } = await quietly("gazette", `${report}\nFoto: Archiv`);
+    expect(stored(copy.id).duplicate).not.toHaveProperty("through");
+    const ifMatch = await retractArticle({ partner: "gazette", address: { partnerArticleId: "1" } }, quiet);
+    const { result } = await submit("gazette", `${report}\nFoto: Archiv`, { ifMatch });
+    expect(result.duplicateOf).toMatchObject({ id: original.id, match: "content" });
+    expect(stored(copy.id).duplicate).not.toHaveProperty("through");
+  });
+
+  test.each([
+    ["the other copy", "b", "b"],
+    ["nobody, where that is the original by now", "a", undefined],
+  ])("names %s", (_name, through, told) => {
+    const duplicate = { originalId: "o", match: "content", through, similarity: 1, joinedAt: "2026" } as const;
+    expect(describeDuplicateOf(duplicate, "a")).toEqual({ id: "a", match: "content", through: told, similarity: 1 });
   });
 
   test("what can be found by is for so many days", async () => {
@@ -248,7 +347,52 @@ describe("what is like others", () => {
   });
 });
 
+describe("the keys that lead to a sketch", () => {
+  const now = new Date("2026-11-23T00:00:00.000Z");
+  const later = now.getTime() / 1000 + 86_400;
+  const near = fingerprintArticle({ lines: story.lines });
+  const left = { near, sketchId: "me", originalId: "me", sketchedAt: now.toISOString(), expiresAt: later };
+  const others = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
+
+  test.each<[name: string, sketchIds: string[], expiresAt: number, key: object | undefined]>([
+    ["has others", others(maxSketchesPerKey - 1), later, [...others(maxSketchesPerKey - 1), "me"]],
+    ["is full", others(maxSketchesPerKey), later, undefined],
+    ["leads there already", ["me"], later, undefined],
+    ["leads there already and is full", [...others(maxSketchesPerKey - 1), "me"], later, undefined],
+    ["has expired", others(maxSketchesPerKey), now.getTime() / 1000, ["me"]],
+    ["lasts longer", ["c0"], later + 1, ["c0", "me"]],
+  ])("where the first %s", (_name, sketchIds, expiresAt, written) => {
+    const [first = "", ...rest] = near.candidateKeys;
+    const expected = { sketchIds, expiresAt };
+    const writes = leaveSketch(left, { candidateKeys: new Map([[first, expected]]) }, now);
+    const isFull = sketchIds.length >= maxSketchesPerKey && expiresAt >= later && !sketchIds.includes("me");
+    const next = rest.slice(0, writtenCandidateKeys - (isFull ? 0 : 1));
+    expect(writes.slice(1)).toEqual([
+      ...(written === undefined
+        ? []
+        : [
+            {
+              kind: "candidate",
+              hash: first,
+              key: { sketchIds: written, expiresAt: Math.max(expiresAt, later) },
+              expected,
+            },
+          ]),
+      ...next.map((hash) => ({ kind: "candidate", hash, key: { sketchIds: ["me"], expiresAt: later } })),
+    ]);
+  });
+});
+
 describe("claims", () => {
+  test("a former text leads to the cluster that took its own along, and is not claimed again", async () => {
+    await quietly("gazette", report);
+    await quietly("agency", text);
+    const { result: moved } = await quietly("agency", report);
+    const { result } = await submit("agency", text);
+    expect(result.clusterId).toBe(moved.clusterId);
+    expect(written("claim")).toEqual([]);
+  });
+
   test("the article's own URL follows it to another cluster, its former text does not", async () => {
     const metadata = { url: "https://wire.example/1" };
     await quietly("agency", uniqueText("first"), { metadata });
@@ -290,6 +434,10 @@ describe("addresses and conditions", () => {
       revision: 2,
     });
     await expect(submit("gazette", text, { address })).rejects.toMatchObject({ kind: "not-found" });
+    await submit("agency", text, { address });
+    await expect(submit("gazette", text, { address }), "with the same bytes").rejects.toMatchObject({
+      kind: "not-found",
+    });
     const nobodys = { articleId: "0".repeat(32) };
     await expect(submit("agency", text, { address: nobodys })).rejects.toMatchObject({ kind: "not-found" });
   });
@@ -313,6 +461,24 @@ test("what is told of a document is stored with it", async () => {
   expect(result.warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(["decoded", "very-short"]));
   expect(stored(result.id)).toMatchObject({ sanitation: result.sanitation, warnings: result.warnings });
   expect(stored(result.id).metadataDigest).toHaveLength(32);
+  expect(stored(result.id).documentWarnings).toBe(1);
+});
+
+test("of what the partner gave, the names are stored; of a document without warnings, no number of them", async () => {
+  const { result } = await submit("agency", text, { metadata: { title: "Haushalt", url: undefined, tags: [] } });
+  expect(stored(result.id).given).toEqual(["title", "tags"]);
+  expect(stored(result.id)).not.toHaveProperty("documentWarnings");
+});
+
+test("the digest of a reading tells whether HTML or text is another", () => {
+  const readings = [
+    { html: "<p>a</p>", text: "a" },
+    { html: "<p>b</p>", text: "a" },
+    { html: "<p>a</p>", text: "b" },
+  ];
+  const digests = readings.map(digestReading);
+  expect(new Set(digests).size).toBe(3);
+  for (const digest of digests) expect(digest).toMatch(/^[0-9a-f]{16}$/);
 });
 
 test("dates and lines are looked at with the pipeline's clock, and the partner's profile learns the lines", async () => {

@@ -75,6 +75,7 @@ describe("If-Match", () => {
     // Else a late retry of `If-Match: *` would bring back what was retracted meanwhile.
     ["any article, on a tombstone", "*", tombstone, 'Its ETag is now "v7".'],
     ["any article, in a list, on a tombstone", '"v6", *', tombstone, 'Its ETag is now "v7".'],
+    ["an ETag that only looks weak within", '"vW/7"', live, 'Its ETag is now "v7".'],
     ["no ETag at all", "", live, 'Its ETag is now "v7".'],
   ])("412: %s", (_, ifMatch, current, words) => {
     let thrown: unknown;
