@@ -35,8 +35,11 @@ interface Instrumentation {
 const instrumentation: Instrumentation = {};
 Object.assign(globalThis, { __stryker__: instrumentation });
 
-/** Modules that remember what they once found out, so that only the first test to ask would meet the mutant. */
-const remembering = /(?:character-classes|fold-character)\.ts$/;
+/**
+ * Modules that remember what they once found out, so that only the first test to ask would meet the mutant, and is all that is
+ * known to reach it: they are loaded anew and judged by all tests.
+ */
+const remembering = /(?:character-classes|fold-character|repair-mojibake)\.ts$/;
 
 /** Counted up to have all modules loaded afresh. */
 let generation = 0;
@@ -84,7 +87,8 @@ class InProcessRunner implements TestRunner {
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
     const { activeMutant, mutantActivation, testFilter } = options;
-    const isStatic = mutantActivation === "static" || remembering.test(options.sandboxFileName);
+    const remembers = remembering.test(options.sandboxFileName);
+    const isStatic = mutantActivation === "static" || remembers;
     const activate = (id?: string): void => {
       const hits = this.coverage?.perTest[id ?? ""]?.[activeMutant.id];
       const hitLimit = hits === undefined ? options.hitLimit : 100 * hits;
@@ -96,7 +100,8 @@ class InProcessRunner implements TestRunner {
     activate();
     try {
       if (isStatic) await this.load();
-      const ids = (testFilter ?? [...this.tests.keys()]).toSorted((a, b) => this.durationOf(a) - this.durationOf(b));
+      const reached = remembers ? undefined : testFilter;
+      const ids = (reached ?? [...this.tests.keys()]).toSorted((a, b) => this.durationOf(a) - this.durationOf(b));
       const tests: TestResult[] = [];
       for (const id of ids) {
         activate(id);

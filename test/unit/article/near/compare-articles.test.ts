@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { candidateKeys } from "../../../../shared/article/near/candidate-keys.ts";
 import { candidateKeysOf, compareArticles, sketchOf } from "../../../../shared/article/near/compare-articles.ts";
 import type { ComparableArticle } from "../../../../shared/article/near/fingerprint-article.ts";
+import { readWords } from "../../../../shared/article/near/read-words.ts";
 import { story } from "../../../fixtures/story.ts";
 
 const { lines, title } = story;
@@ -190,9 +192,39 @@ test.each([
   ["东京股市周二收盘上涨，日经指数创下三个月以来的新高。", 2],
   ["ราคาน้ำมันดิบในตลาดโลกปรับตัวสูงขึ้น", 2],
   ["短い", 1],
-  ["", 0],
 ])("keys of a text without spaces: %s", (text, least) => {
   expect(candidateKeysOf({ lines: [text] }).length).toBeGreaterThanOrEqual(least);
+});
+
+test("a text without words has no keys and no sequences, and a date of long ago is one", () => {
+  const article = { lines: ["– – –"], title: "–", publishedAt: "1970-01-01T00:00:00Z" };
+  expect(candidateKeysOf(article)).toEqual([]);
+  expect(sketchOf(article)).toMatchObject({ wordCount: 0, publishedMinute: 0, shingles: new Uint32Array() });
+});
+
+describe("keys", () => {
+  const words = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `w${from + index}`).join(" ");
+
+  test("are as many as there are sequences, up to ten, also where the beginning repeats itself", () => {
+    expect(candidateKeysOf({ lines: [words(7)] })).toHaveLength(2);
+    const keys = candidateKeysOf({ lines: ["la ".repeat(80), words(40)] });
+    expect(keys).toHaveLength(10);
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test("are the first of more keys, where fewer are asked for", () => {
+    fc.assert(
+      fc.property(
+        fc.nat(10_000),
+        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 1, max: 9 }),
+        (from, count, limit) => {
+          const read = readWords([words(count, from)]);
+          expect(candidateKeys(read, limit)).toEqual(candidateKeys(read, 10).slice(0, limit));
+        },
+      ),
+    );
+  });
 });
 
 test("keys are 64 bits in hexadecimal, different and the same each time", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { compareSketches } from "../../../../shared/article/near/compare-sketches.ts";
 import { decideMatch } from "../../../../shared/article/near/decide-match.ts";
 import type { Sketch } from "../../../../shared/article/near/sketch.ts";
 
@@ -89,6 +90,7 @@ describe("two texts are copies, or what keeps them from it is", () => {
     ],
     ["the same, a figure replaced", { words: [80, 200], title: [0, 9, 9], numbers: [9, 1, 1] }, "other-title"],
     ["the same, edited", { words: [80, 200], title: [0, 9, 9], shingles: edited }, "other-title"],
+    ["the same, at four fifths", { words: [80, 200], title: [0, 9, 9], shingles: [80, 20, 20] }, undefined],
     ["the same of 40 words", { words: [40, 200], title: [0, 9, 9] }, undefined],
     ["the same of 39", { words: [39, 200], title: [0, 9, 9] }, "other-title"],
     ["tiny texts with six words of seven in the title", { words: [39, 39], title: [6, 1, 1] }, undefined],
@@ -96,8 +98,10 @@ describe("two texts are copies, or what keeps them from it is", () => {
     ["one of them not tiny", { words: [39, 40], title: [5, 1, 1] }, undefined],
     ["a short text without a title, and 60 % of its beginning", { words: [80, 80], lead: [6, 4, 4] }, undefined],
     ["less", { words: [80, 80], lead: [5, 4, 4] }, "other-beginning"],
+    ["a short text without a title, at four fifths", { words: [80, 80], shingles: [80, 20, 20] }, undefined],
     ["a short text without a title, edited", { words: [80, 80], shingles: edited }, "other-beginning"],
     ["a title that only one has is none", { words: [80, 80], title: [0, 0, 5] }, undefined],
+    ["and does not stand for a beginning", { words: [80, 80], title: [0, 0, 5], lead: [0, 9, 9] }, "other-beginning"],
 
     [
       "a longer text, title and beginning others",
@@ -112,6 +116,7 @@ describe("two texts are copies, or what keeps them from it is", () => {
     ["seven", { lead: [0, 9, 9], names: [7, 0, 0] }, "other-beginning"],
     ["nine figures of ten", { lead: [0, 9, 9], numbers: [9, 1, 1] }, undefined],
     ["eight of nine", { lead: [0, 9, 9], numbers: [8, 1, 1] }, "other-beginning"],
+    ["figures the same, and nine names of ten", { lead: [0, 9, 9], numbers: [3, 0, 0], names: [9, 1, 1] }, undefined],
     ["figures the same, names not", { lead: [0, 9, 9], numbers: [9, 0, 0], names: [8, 1, 1] }, "other-beginning"],
     ["a beginning too short to tell", { lead: [1, 4, 4] }, "other-beginning"],
   ])("%s", ([, pair, objection]) => {
@@ -170,6 +175,37 @@ test("the evidence counts what is shared and what is replaced, rounded to thousa
       objection: "little-text-in-common",
     },
   });
+});
+
+test("what is not known is not told, and one date alone says nothing of the time between", () => {
+  const [first, second] = sketches({});
+  const long = { ...second, shingles: Uint32Array.from(range(1, 128)), publishedMinute: 7 };
+  const lead = { lead: Uint32Array.from(range(1_000_000, 6)) };
+  const comparison = compareSketches(
+    { ...first, ...lead },
+    { ...long, lead: new Uint32Array(7).map((_, i) => 2e6 + i) },
+  );
+  expect(Object.keys(comparison)).toEqual([
+    ...["jaccard", "firstInSecond", "secondInFirst", "shingles", "numbers", "names", "title", "leadAgreement"],
+  ]);
+  expect(comparison.leadAgreement).toBe(0);
+  const unknown = [
+    { ...long, ...lead },
+    { ...long, lead: Uint32Array.from(range(2_000_000, 7)) },
+  ] as const;
+  expect(compareSketches(...unknown)).not.toHaveProperty("leadAgreement");
+  expect(decideMatch(...unknown).evidence).not.toHaveProperty("leadAgreement");
+  expect(decideMatch(first, { ...second, publishedMinute: 7 }).evidence).toStrictEqual({
+    ...{ containment: 1, jaccard: 1, sharedNumbers: 0, differingNumbers: 0, sharedNames: 0, differingNames: 0 },
+    leadAgreement: 1,
+  });
+});
+
+test("the last that a full sketch holds is known, too", () => {
+  const full = { ...sketches({})[0], shingles: Uint32Array.from(range(1, 128)), lead: new Uint32Array() };
+  expect(compareSketches(full, full).shingles).toEqual({ shared: 128, onlyFirst: 0, onlySecond: 0 });
+  const lead = Uint32Array.from([1, 2, 3, 4, 5, 128]);
+  expect(compareSketches({ ...full, lead }, full).leadAgreement).toBe(1);
 });
 
 test("of a long text only what its sketch holds is compared", () => {

@@ -25,5 +25,6 @@ test("another version and damaged bytes are nothing to compare with", () => {
   expect(decodeSketch(bytes.with(0, 99))).toBeUndefined();
   expect(decodeSketch(bytes.subarray(0, -1))).toBeUndefined();
   expect(decodeSketch(new Uint8Array())).toBeUndefined();
+  expect(decodeSketch(bytes.subarray(0, 9))).toBeUndefined();
   fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (noise) => void decodeSketch(noise)));
 });

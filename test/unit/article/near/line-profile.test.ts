@@ -41,7 +41,9 @@ describe("a line recurs", () => {
 test("something always remains of an article", () => {
   const profile = learn(["a", "b", "c", "d"]);
   expect(removeRecurringLines(profile, article("e"))).toEqual([own("e")]);
-  expect(removeRecurringLines(profile, { id: "e", lines: [footer] })).toEqual([footer]);
+  for (const lines of [[footer], [footer, " "], [footer, ""]]) {
+    expect(removeRecurringLines(profile, { id: "e", lines })).toEqual(lines);
+  }
 });
 
 describe("laws", () => {
@@ -76,7 +78,11 @@ describe("laws", () => {
       }),
     );
     fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (noise) => void decodeLineProfile(noise)));
-    expect(decodeLineProfile(new Uint8Array([9, 9]))).toBe(emptyLineProfile);
+    const bytes = encodeLineProfile(learn(["a", "b"]));
+    for (const other of [bytes.subarray(0, 4), bytes.with(0, 9), bytes.subarray(0, -1), bytes.subarray(0, 9)]) {
+      expect(decodeLineProfile(other)).toBe(emptyLineProfile);
+    }
+    expect(decodeLineProfile(bytes.subarray(0, 5))).toEqual({ articleCount: 2, lines: new Map() });
   });
 });
 
@@ -89,6 +95,10 @@ test("of an article of more than twelve lines the first four and the last eight 
   expect(profiled(lines.slice(0, 12))).toHaveLength(12);
   expect(profiled(lines.slice(0, 13))).toEqual(profiled(lines.slice(0, 13).toSpliced(4, 1)));
   expect(profiled(lines)).toEqual(profiled([...lines.slice(0, 4), ...lines.slice(12)]));
+});
+
+test("lines that never recur are not kept", () => {
+  expect(addArticle(emptyLineProfile, { id: "a", lines: ["", "7,000 a year ago"] }).lines.size).toBe(0);
 });
 
 test("of the marks of a line the four smallest are kept", () => {

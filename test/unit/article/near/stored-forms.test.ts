@@ -58,6 +58,9 @@ describe("what is stored stays comparable", () => {
   test("lines, marks and the profile of a partner", () => {
     expect(hashLine("Follow our desk for more of this.")).toBe(48_832_324);
     expect(hashLine("東京")).toBe(1_980_033_889);
+    expect(["2026", "– – –", "x".repeat(401)].map(hashLine)).toEqual([undefined, undefined, undefined]);
+    expect(hashLine("x".repeat(400))).toBeDefined();
+    expect(hashLine("© – 2026 Example Media")).toBeDefined();
     expect(["demo", "a22f0f1901d6473c094c610fbe913f06"].map(markArticle)).toEqual([52, 191]);
     const one = addArticle(emptyLineProfile, { id: "a", lines: ["Follow our desk.", "東京タワー"] });
     const two = addArticle(one, { id: "b", lines: ["Follow our desk."] });
@@ -83,8 +86,18 @@ describe("the words of a text", () => {
     ["a word with a digit in it is a word", "the B2b", "02"],
     ["pairs of characters without spaces", "東京タワー", "0000"],
     ["a single character has no neighbor", "短 a", "0"],
+    ["a capital behind such a character is a name", "短 Ghent", "2"],
+    ["zeros and nines stand in numbers", "1,019 1.900", "11"],
+    ["a comma in a word with a digit parts it", "a4,5", "01"],
+    ["a dash parts numbers, as a space does", "10-20 30", "111"],
   ] as const)("%s", ([, text, kinds]) => {
     expect(kindsOf(text)).toBe(kinds);
+  });
+
+  test("a text of any length is read whole", () => {
+    const { count, low, kinds } = readWords(["東京".repeat(33_000)]);
+    expect([count, low.length, kinds.length]).toEqual([65_999, 65_999, 65_999]);
+    expect(low.at(-1)).toBe(low[0]);
   });
 
   test.for([
@@ -98,6 +111,7 @@ describe("the words of a text", () => {
     ["東京", "京東", false],
     ["read https://a.example/b?c this", "read this", true],
     ["read www.a.example this HTTP://b", "read this", true],
+    ["read www.a.example/b this", "read this", true],
   ] as const)("%s and %s are the same words: %s", ([first, second, expected]) => {
     expect(sameWords(first, second)).toBe(expected);
   });

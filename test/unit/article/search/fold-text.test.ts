@@ -29,6 +29,7 @@ describe("terms of a text", () => {
     ["Ver\u00adwaltungs\u200bgericht", "verwaltungsgericht"],
     ["北京大学", "北京 京大 大学 学"],
     ["東", "東"],
+    ["東\u00ad京", "東京 京"],
     ["東京、大阪", "東京 京 大阪 阪"],
     ["がﾊﾞﾅﾅ", "がバ バナ ナナ ナ"],
     ["データ", "デー ータ タ"],

@@ -71,6 +71,25 @@ describe("a passage", () => {
     },
   );
 
+  test.for([
+    ["is whole where nothing has to be cut", `${"ab ".repeat(86)}xy`, `${"ab ".repeat(86)}xy`],
+    [
+      "ends before a word that is too long, and its spaces",
+      `${"ab ".repeat(80)}  ${"c".repeat(50)}`,
+      `${"ab ".repeat(79)}ab…`,
+    ],
+  ] as const)("%s", ([, text, shown]) => {
+    expect(passage(text, "hafen")).toBe(shown);
+  });
+
+  test("begins with the text where at most 50 characters come before, and ends with it where there is room", () => {
+    expect(passage(`${"a ".repeat(25)}Hafen`, "hafen")).toBe(`${"a ".repeat(25)}[Hafen]`);
+    expect(passage(`${"ab ".repeat(100)}Hafen${" ab".repeat(60)}`, "hafen")).toBe(
+      `…${"ab ".repeat(16)}[Hafen]${" ab".repeat(60)}`,
+    );
+    expect(passage(`${"\u0301".repeat(60)}-Hafen`, "hafen")).toBe(`${"\u0301".repeat(60)}-[Hafen]`);
+  });
+
   test("shows the place where most of what was searched for stands", () => {
     const text = `Der Hafen. ${filler}Der Hafen und der Hafen. ${filler}Der Hafen hat eine Schleuse.\n${filler}`;
     const shown = show(highlightPassage(text, readSearch("hafen schleuse"), "de"));
@@ -103,6 +122,12 @@ describe("a passage", () => {
   test("is not chosen for a phrase longer than itself where other words stand together", () => {
     const phrase = "wie es in Berichten steht Und so weiter und so fort ".repeat(6);
     expect(passage(`${filler}Hafen, Hafen${dots(500)}`, `"${phrase}" hafen`)).toContain("[Hafen], [Hafen]");
+  });
+
+  test("is chosen for what stands together behind such a phrase", () => {
+    const phrase = "wie es in Berichten steht Und so weiter und so fort ".repeat(6);
+    const text = `${filler}${dots(500)}Hafen${dots(100)}Schleuse${dots(500)}`;
+    expect(passage(text, `"${phrase}" hafen schleuse`)).toContain(`[Hafen]${dots(100)}[Schleuse]`);
   });
 
   test("is the beginning where only the title has it, and the whole text where that is short", () => {

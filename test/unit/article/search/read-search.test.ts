@@ -30,6 +30,7 @@ test.each([
   ['"neue Kaimauer"', "neue kaimauer"],
   ['"neue Kai*"', "neue kai*"],
   ["„neue Kaimauer“ «im Hafen»", "neue kaimauer + im hafen"],
+  ['Hafen Kai "neue Mole"', "hafen + kai + neue mole"],
   ['Hafen "neue', "hafen + neue"],
   ['"neue Kaimauer', "neue + kaimauer"],
   ['a" b" c', "a + b + c"],
@@ -45,6 +46,10 @@ test.each([
   ["技術AI", "技術 術 ai"],
   ["AI網", "ai 網*"],
   ['"東京 大阪"', "東京 京 大阪"],
+  ['"東京 大"', "東京 京 大*"],
+  ["4*", "4*"],
+  ['"4* "', "4*"],
+  ["4*b", "4 b"],
   ["서울", "서울"],
 ])("%j is read as %j", (search, told) => {
   expect(tell(search)).toBe(told);
