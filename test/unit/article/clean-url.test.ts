@@ -22,6 +22,8 @@ describe("cleanUrl", () => {
     ["https://u:p@a.example/", "https://a.example/"],
     ["https://a.example/?utm_source=a&b=1&FBCLID=2#c", "https://a.example/?b=1#c"],
     ["https://a.example/?utm%5Fsource=a", "https://a.example/"],
+    ["https://a.example/?fbclid&a=1", "https://a.example/?a=1"],
+    ["https://a.example/?%ff=a&fbclid=1", "https://a.example/?%ff=a"],
     ["https://a.example/?ref=a&id=2", "https://a.example/?ref=a&id=2"],
     ["java\tscript:alert(1)", "scheme"],
     ["\u0001javascript:alert(1)", "scheme"],
@@ -44,8 +46,14 @@ describe("cleanUrl", () => {
     ["a:b", "scheme"],
     ["a<b>:c", "scheme"],
     ["?q=ä", "?q=%C3%A4"],
+    ["a/b:c", "a/b:c"],
+    ["?a:b", "?a:b"],
   ] as const)("without a base %j becomes %j", ([raw, expected]) => {
     expect(clean(raw, undefined)).toBe(expected);
+  });
+
+  test("what is relative to a file is none of the web", () => {
+    expect(clean("z", new URL("file:///x/y"))).toBe("scheme");
   });
 
   test.for(rejectedSchemes)("$scheme is refused: $reason", ({ scheme }) => {

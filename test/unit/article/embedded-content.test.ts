@@ -145,6 +145,7 @@ describe("players and frames", () => {
     "https://player.vimeo.com/video/x",
     "https://www.bbc.example/news",
     "https://www.google.com/recaptcha/api2/anchor",
+    "/embed/abcdefghijk",
   ])("%s only looks like a known service", (frame) => {
     expect(readHtml(`a<iframe src="${frame}"></iframe>b`).html).toBe("ab");
   });
@@ -211,6 +212,19 @@ describe("pictures", () => {
     ["nor is a word", '<img data-src="large" data-lazy-src="/a">', image("a")],
     ["a placeholder is better than nothing", '<img src="/blank.gif" alt=" A ">', image("blank.gif", ' alt="A"')],
     ["a blank set says nothing", '<img srcset=" " data-srcset="/a.jpg 2x">', image("a.jpg")],
+    [
+      "spaces and commas part a set, before it and in it",
+      '<img srcset=" /d.jpg, /e.jpg 3x,  /b.jpg   2x">',
+      image(
+        "e.jpg",
+        ' srcset="https://news.example/d.jpg, https://news.example/b.jpg 2x, https://news.example/e.jpg 3x"',
+      ),
+    ],
+    ["a source has its set behind other attributes", "<picture><source media=x srcset=/a><img></picture>", image("a")],
+    ["a source without a set says nothing", "<picture><source><img src=/a></picture>", image("a")],
+    ["a source that shows is not replaced", "<img src=/a.jpg data-src=/b.jpg>", image("a.jpg")],
+    ["a bracket within is no JSON", "<img data-src=/a[1].jpg>", image("a[1].jpg")],
+    ["an empty fallback is no picture", "<img src=/i.jpg><noscript><img></noscript>", image("i.jpg")],
     ["commas alone are no address", '<img srcset=",, ,">x', "x"],
     [
       "size, title and language stay where they are valid",
@@ -248,11 +262,21 @@ describe("pictures", () => {
     );
     expect(readHtml(`<picture><source srcset=${address}><img></picture>`, { url }).html).toBe(image(address.slice(1)));
     expect(readHtml(`<picture><source srcset=${address}x><img></picture>`, { url }).html).toBe("");
+    const set = "/a 1x, ".repeat(1171);
+    expect(readHtml(`<picture><source srcset="${set.slice(0, 8192)}"><img></picture>`, { url }).html).not.toBe("");
+    expect(readHtml(`<picture><source srcset="${set}"><img></picture>`, { url }).html).toBe("");
     const flood = (count: number): string => Array.from({ length: count }, (_, index) => `x${index}`).join(" ");
     expect(readHtml(`<img src=/a ${flood(62)} alt=b>`, { url }).html).toBe(image("a", ' alt="b"'));
     expect(readHtml(`<img src=/a ${flood(63)} alt=b>`, { url }).html).toBe(image("a"));
     const many = Array.from({ length: 40 }, (_, index) => `/${index} ${index + 1}w`).join(", ");
     expect(readHtml(`<img src=/a srcset="${many}">`, { url }).html.match(/\d+w/g)?.length).toBe(32);
+  });
+
+  test("for which there is no room are reported", () => {
+    const far = { url: `https://news.example/${"x".repeat(2000)}/` };
+    const { html, removed } = readHtml("<img src=a>".repeat(3), far);
+    expect(html).toBe("");
+    expect(removed).toEqual([{ what: "<img>", rule: "output-budget", count: 3 }]);
   });
 
   test("lose attributes that are too long", () => {
@@ -303,7 +327,7 @@ describe("formulas, drawings and forms", () => {
     ],
     ["a form of something else", "<math><mrow encoding=text/html><p>a</p></mrow></math>b", "<p>a</p>b"],
     ["colored type ends a drawing", "<svg><font color=red>x</font></svg>y", "xy"],
-    ["other type does not", "<svg><font>x</font>y</svg>z", "z"],
+    ["other type does not", "<svg><font>x</font>y<font id=a>x</font>y</svg>z", "z"],
     ["character data of a drawing", "<svg><![CDATA[<p>a]]></svg>b", "b"],
     ["a script in a drawing", "<svg><script>alert(1)</script><a>x</a></svg>y", "y"],
     ["templates nest", "<template>a<template>b</template>c</template>d", "d"],
@@ -314,6 +338,8 @@ describe("formulas, drawings and forms", () => {
       "beg",
     ],
     ["an option ends at the next paragraph", "<option>a<p>b", "<p>b</p>"],
+    ["an option goes on behind another end", "<option>a</i>x</option>y", "y"],
+    ["an option goes on with an element in it", "<option>a<a>x</a>y</option>z", "z"],
     ["an option ends with its list of data", "<option>a</datalist>c", "c"],
     ["an option ends with its list", "<option>a<option>b</select>c", "c"],
     ["a list of options in a template goes with it", "<template><select><p>a</select></template>b", "b"],
@@ -423,6 +449,15 @@ describe("attributes", () => {
       "looks layout 1",
       "id, name clobbering 2",
       "style style 1",
+    ]);
+  });
+
+  test("are reported by their kind also where their names are too long to be remembered", () => {
+    const long = "x".repeat(60);
+    expect(removedFrom(`<p on${long}=1 data-${long}=1 ${long}=1>x`)).toEqual([
+      "on* event-handler 1",
+      "data-* script-data 1",
+      "attributes attribute-not-listed 1",
     ]);
   });
 
