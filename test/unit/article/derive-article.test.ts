@@ -42,6 +42,10 @@ describe("what is known of an article", () => {
     });
   });
 
+  test("has no tags where neither document nor defaults have any", async () => {
+    expect(await derive("<p>Text.</p>", {}, { language: "nl" })).toMatchObject({ language: "nl", tags: undefined });
+  });
+
   test("is rather what the partner says", async () => {
     const given = {
       url: "https://www.wire.example/b/",

@@ -72,6 +72,14 @@ describe("any nesting becomes one that has a single parse", () => {
     ["<ruby>a<rt>b</ruby>c</rt>d", "<ruby>a<rt>b</rt></ruby>cd", "abcd"],
     ["<p><ruby>a<rt>b</p><p>c", "<p><ruby>a<rt>b</rt></ruby></p>\n<p>c</p>", "ab/c"],
     ["<ruby>a<b>b<rt>c</ruby>d", "<ruby>a<b>b</b><rt>c</rt></ruby>d", "abcd"],
+    ["<a href=/x>", '<a href="/x"§></a>', ""],
+    ["<pre><div></div><p>a", "<pre>a</pre>", "a"],
+    [
+      "<div><table></div><tr><td>a</table>b</div>c",
+      "<div><table><tbody><tr><td>a</td></tr></tbody></table>b</div>c",
+      "a/b/c",
+    ],
+    ["<table><tr lang=de><td>a</table>", '<table><tbody><tr lang="de"><td>a</td></tr></tbody></table>', "a"],
     ["<a href=/x><div></div></a>y", '<a href="/x"§></a>y', "y"],
     ["<a href=/x></a><a href=/y>z</a>", '<a href="/x"§></a><a href="/y"§>z</a>', "z"],
     ["<a href=/x><p>a<p>b</a>c", '<p><a href="/x"§>a</a></p>\n<p><a href="/x"§>b</a>c</p>', "a/bc"],
@@ -262,6 +270,14 @@ describe("any nesting becomes one that has a single parse", () => {
     expect(readHtml(`${open}<section>a${close}<section>b</section>c`).html).toBe(
       `${open}a${close}\n<section>b</section>c`,
     );
+    // Also behind one of its name that did, and where an element between has ended.
+    const [outer, ends] = ["<div>".repeat(78), "</div>".repeat(78)];
+    expect(readHtml(`${outer}<section><section>a</section><div><section>b</section>c`).html).toBe(
+      `${outer}<section><section>a</section><div>b<br>c</div></section>${ends}`,
+    );
+    expect(readHtml(`<section>${outer}<div><section>a</div>b</section>c`).html).toBe(
+      `<section>${outer}<div>a</div>b<br>c${ends}</section>`,
+    );
     const table = "<table><tbody><tr><td><b>a</b></td></tr></tbody></table>";
     expect(readHtml(nested("div", 79, table)).html).toBe(nested("div", 79, table));
     const cell = ["<table><tbody><tr><td>", "</td></tr></tbody></table>"] as const;
@@ -307,11 +323,18 @@ describe("the blocks of a document", () => {
   });
 
   test("are remembered by their names in the input, and nested through what is not written", () => {
-    expect(spansOf("<body><main><h2><div>a</div></h2></main>").map(([source, parent]) => [source, parent])).toEqual([
-      ["main", -1],
-      ["h2", 0],
+    const spans = spansOf("<body><main><h2><div>a</div></h2></main>");
+    expect(spans.map(([source, parent, , , text]) => [source, parent, text])).toEqual([
+      ["main", -1, 0],
+      ["h2", 0, 1],
     ]);
   });
+});
+
+test("where attributes have no room, their elements stay, and what pre would swallow goes", () => {
+  const far = { url: `${url}${"x".repeat(2000)}/` };
+  expect(readHtml("<blockquote cite=a>x</blockquote>", far).html).toBe("<blockquote>x</blockquote>");
+  expect(readHtml("<pre><a href=a></a>\n\nb</pre>", far).html).toBe("<pre>b</pre>");
 });
 
 test("an element without content is written where its attributes have room", () => {

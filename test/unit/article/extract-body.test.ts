@@ -33,6 +33,15 @@ describe("the body of a page", () => {
     expect(codes).toEqual(["body-extracted"]);
   });
 
+  test("is told with the way it was found and the share that was left out", () => {
+    const detailOf = (body: string) => readHtml(page(`${navigation}${body}`)).warnings[0]?.detail;
+    const [marked, scored] = [`<div class="article-body">${paragraphs}</div>`, `<div>${paragraphs}</div>`].map(
+      detailOf,
+    );
+    expect(marked).toMatch(/marks; 2\d %/);
+    expect(scored).toMatch(/running text is; 2\d %/);
+  });
+
   test("is all of a page without navigation", () => {
     const { lines, codes } = read(`<h1>A title</h1>${paragraphs}<aside>A box</aside>`);
     expect(lines).toEqual(["A title", ...expected, "A box"]);

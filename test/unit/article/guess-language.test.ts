@@ -40,6 +40,12 @@ describe("guessLanguage", () => {
     expect([russian, ukrainian].map(guessLanguage)).toEqual(["ru", "uk"]);
   });
 
+  test("does not take a text for that of a letter in it", () => {
+    const text =
+      "в то же время он сказал, что это не так и что все было как всегда, но по делу, а я не был там, где вы были, ";
+    expect(guessLanguage(`${text}α`)).toBe("ru");
+  });
+
   test.for(["", "Zu kurz.", "12345 ".repeat(100), "xyz abc qrs ".repeat(50)])("does not guess at %j", (text) => {
     expect(guessLanguage(text)).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readHtml } from "../../../shared/article/read-article.ts";
+import { bounds } from "../../../shared/article/policy.ts";
+import { readHtml, UnsafeOutputError } from "../../../shared/article/read-article.ts";
 
 const url = "https://news.example/2026/11/article.html";
 const link = (href: string, text: string): string => `<a href="${href}" rel="nofollow noopener">${text}</a>`;
@@ -165,6 +166,21 @@ describe("sanitized HTML", () => {
     expect(removed.length).toBeLessThanOrEqual(101);
     expect(removed.reduce((sum, { count }) => sum + count, 0)).toBe(500);
   });
+});
+
+test("what the sanitizer's own check does not let through is given to nobody", () => {
+  const loosened: { maxBlockDepth: number } = bounds;
+  const { maxBlockDepth } = loosened;
+  loosened.maxBlockDepth = 200;
+  try {
+    readHtml(`${"<div>".repeat(101)}a`);
+    expect.unreachable();
+  } catch (error) {
+    expect(error).toBeInstanceOf(UnsafeOutputError);
+    expect((error as UnsafeOutputError).found).toEqual({ metadata: {}, lines: [{ text: "a" }] });
+  } finally {
+    loosened.maxBlockDepth = maxBlockDepth;
+  }
 });
 
 describe("the text of HTML", () => {

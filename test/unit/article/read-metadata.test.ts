@@ -90,6 +90,9 @@ describe("metadata", () => {
       `${"a".repeat(499)}${"b".repeat(100)}`,
       "h1",
     ],
+    ["", "<h1>A <span lang=de>good</span> headline</h1>", "A good headline", "h1"],
+    ["", "<h1> </h1><h1>A headline</h1>", "A headline", "h1"],
+    ["", `<h1>${"a".repeat(500)}<b>b</b></h1>`, "a".repeat(500), "h1"],
     ['<title>x</title><meta name="twitter:title" content="y">', "", "y", "twitter:title"],
     ['<meta name="twitter:title" content="y"><meta property="og:title" content=" ">', "<h1>z</h1>", "z", "h1"],
   ] as const)("title of %s %s", ([head, body, value, from]) => {
@@ -213,6 +216,47 @@ describe("linked data", () => {
   test("that is unreadable is counted, and does no harm to the rest", () => {
     const scripts = ["x", '{"@type":"Article","headline":"a"}', ""];
     expect(readLinkedData(scripts)).toMatchObject({ article: { headline: "a" }, unreadable: 2 });
+  });
+
+  test.for([
+    [
+      "a news article before another article",
+      [
+        { "@type": "Article", headline: "a" },
+        { "@type": "NewsArticle", headline: "b" },
+      ],
+      "b",
+    ],
+    [
+      "the type that says most",
+      [
+        { "@type": "Article", headline: "a" },
+        { "@type": ["BlogPosting", "NewsArticle"], headline: "b" },
+      ],
+      "b",
+    ],
+    ["an article that is a page, too", { "@type": ["WebPage", "Report"], headline: "a" }, "a"],
+    ["a headline that looks like a comment", { "@type": "Article", headline: "a <!-- b" }, "a <!-- b"],
+    ["nothing", null, undefined],
+  ] as const)("is read from %s", ([, value, headline]) => {
+    expect(read(value)?.headline).toBe(headline);
+  });
+
+  test("is looked for in 5,000 objects", () => {
+    const others = (count: number) => Array.from({ length: count }, () => ({ "@type": "Thing" }));
+    const article = { "@type": "Article", headline: "a" };
+    expect(read({ "@graph": [...others(4998), article] })?.headline).toBe("a");
+    expect(read({ "@graph": [...others(4999), article] })).toBeUndefined();
+  });
+
+  test("of two that say who it is, the later counts, and a number is no name", () => {
+    const author = [{ "@id": "#p" }, { name: 5 }];
+    const graph = [
+      { "@type": "Article", author },
+      { "@id": "#p", name: "Old" },
+      { "@id": "#p", name: "New" },
+    ];
+    expect(read({ "@graph": graph })?.authors).toEqual(["New"]);
   });
 
   test("names what it refers to, from wherever that stands", () => {

@@ -120,6 +120,30 @@ describe("tokenizeHtml", () => {
     );
   });
 
+  test.for([
+    ["<A Z=1 A=2><Z><z>", false],
+    ["<p\tlang=de\tdir=ltr>", false],
+    ["<?--a>b", false],
+    ["</--a>b", false],
+    ["<script><script></script>b", false],
+    ["<script><!--<script></script></script>b", false],
+    ["a]]><![CDATA[b]]>c", true],
+  ] as const)("finds what the standard's states find in %j", ([html, isForeign]) => {
+    expect(tokenize(html, isForeign)).toEqual(tokenizeByStates(html, isForeign));
+  });
+
+  test("tells how far it has read, before each text and tag and at the end", () => {
+    const told: (number | string)[] = [];
+    tokenizeHtml("ab<p>c<script>d</script>", {
+      advanceTo: (position) => told.push(position),
+      isForeign: () => false,
+      text: (chars) => told.push(chars),
+      startTag: (name) => told.push(name),
+      endTag: (name) => told.push(`/${name}`),
+    });
+    expect(told).toEqual([2, "ab", 5, "p", 6, "c", 14, "script", 15, "d", 15, 24, "/script", 24]);
+  });
+
   test("finds what the standard's states find in every payload", () => {
     for (const { id, html } of loadPayloads()) {
       expect([id, tokenize(html)]).toEqual([id, tokenizeByStates(html)]);

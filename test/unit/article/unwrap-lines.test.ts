@@ -28,6 +28,27 @@ test("whatever the column, the paragraphs are the same", () => {
   );
 });
 
+test.each<[name: string, lines: string[], isJoined: boolean]>([
+  ["of 40 characters at the widest", ["a".repeat(40), "b"], true],
+  ["of 39", ["a".repeat(39), "b"], false],
+  ["of 100", ["a".repeat(100), "b"], true],
+  ["of 101", ["a".repeat(101), "b"], false],
+  ["before a word that would have fit", ["a".repeat(48), "b", "c".repeat(50)], false],
+  ["before one that would not have fit by a character", ["a".repeat(49), "b", "c".repeat(50)], true],
+  ["before a line that is set in", ["a".repeat(50), "  b"], false],
+  [
+    "of which four of five are forced",
+    [..."aaaa"].map((letter) => letter.repeat(50)).concat("b".repeat(10), "c"),
+    true,
+  ],
+])("a break in lines %s", (_name, lines, isJoined) => {
+  expect(unwrapLines(lines).length < lines.length).toBe(isJoined);
+});
+
+test("spaces at the end of a line are none", () => {
+  expect(unwrapLines(["a  ", " b"])).toEqual(["a", " b"]);
+});
+
 describe("stays as it is", () => {
   test.each([
     ["a paragraph a line", paragraphs.join("\n")],

@@ -59,6 +59,7 @@ describe("cluster ID", () => {
   const other = "0123456789abcdef0123456789abcde0";
 
   test("tells who started it", () => {
+    expect([makeClusterId(id, 1), makeClusterId(id, 2)]).toEqual([id, `${id}-2`]);
     for (const revision of [1, 2, 10, 999_999]) expect(findClusterStarter(makeClusterId(id, revision))).toBe(id);
   });
 

@@ -48,6 +48,20 @@ describe("the same text", () => {
   });
 });
 
+test("a title is the same in its field and in the first line, and a line alone is a text", () => {
+  expect(titled("A title", "A title", short)).toBe(titled("A title", short));
+  expect(hash("A title", short)).toBe(titled("A title", short));
+  expect(hash("Kurz")).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("a first line is a title up to 250 characters, and a title counts in texts of less than 400", () => {
+  const text = (length: number) => "x".repeat(length);
+  expect(hash(text(250), text(500))).toBe(hash(text(500)));
+  expect(hash(text(251), text(500))).not.toBe(hash(text(500)));
+  expect(titled("a", text(400))).toBe(titled("b", text(400)));
+  expect(titled("a", text(399))).not.toBe(titled("b", text(399)));
+});
+
 describe("other text", () => {
   test.each([
     ["another word", "Der Hafen öffnet.", "Der Hafen schließt."],

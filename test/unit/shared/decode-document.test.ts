@@ -52,6 +52,13 @@ describe("without a warning", () => {
       "utf-8",
     ],
     ["a byte order mark against a meta", utf8("\ufeff<meta charset=koi8-r>Ö"), html, "<meta charset=koi8-r>Ö", "utf-8"],
+    [
+      "a meta behind another",
+      latin('<meta name=x><meta charset="windows-1251">\xcc'),
+      html,
+      '<meta name=x><meta charset="windows-1251">М',
+      "windows-1251",
+    ],
     ["a meta", latin('<meta charset="windows-1251">\xcc'), html, '<meta charset="windows-1251">М', "windows-1251"],
     [
       "a meta in capitals, without quotes",
