@@ -144,7 +144,7 @@ describe("quality warnings", () => {
     ['He said "a" and "b.', ['A " has no counterpart: “He said "a" and "b.”']],
     ['A pipe of 12" and "x.', []],
     ["[Anmerkung der Redaktion] x", ["An editor's insertion stands in the text: [Anmerkung der Redaktion]"]],
-    ["He [a] [12] [video] [the man] x", ["An editor's insertion stands in the text: [the man]"]],
+    ["He [a] [a ] [12] [video] [the man] x", ["An editor's insertion stands in the text: [the man]"]],
     ["He [1st] [*] [x*y] [ ] x", []],
     ["â€œGutâ€ sagte er.", ["Read in the wrong encoding; it may mean ““Gut” sagte er.”"]],
     ["Â© 2026 Ã", ["Read in the wrong encoding; it may mean “© 2026 Ã”"]],

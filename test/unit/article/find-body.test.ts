@@ -263,6 +263,11 @@ describe("furniture", () => {
     });
   });
 
+  test("is none where two asides have half of the running text each", () => {
+    const half = around("aside", block("p", 400));
+    expect(find(nav, half, half)).toEqual({ way: "none" });
+  });
+
   test("is cut out where tags were given up for want of room", () => {
     const [page, body, first, last] = lay([nav, around("div", nav, block("p", 300), nav)]).filter(
       ({ source }) => source !== "p",

@@ -63,6 +63,8 @@ describe("guessLanguage", () => {
   test("needs a common word in every eight, and a clear lead", () => {
     expect(guessLanguage(`und nicht mit ${"xyz ".repeat(21)}xyz`)).toBe("de");
     expect(guessLanguage(`und nicht ${"xyz ".repeat(22)}xyz`)).toBeUndefined();
+    // The first of all languages may be the second here.
+    expect(guessLanguage(`${"die nicht eine ".repeat(4)}${"the of and they ".repeat(3)}this`)).toBeUndefined();
     // Words that two languages share lead to neither.
     expect(guessLanguage("och det att i en som på av för med den till ".repeat(3))).toBe("sv");
     expect(guessLanguage("og at det i en som på er av for med den til ".repeat(3))).toBeUndefined();

@@ -216,6 +216,7 @@ describe("linked data", () => {
   test("that is unreadable is counted, and does no harm to the rest", () => {
     const scripts = ["x", '{"@type":"Article","headline":"a"}', ""];
     expect(readLinkedData(scripts)).toMatchObject({ article: { headline: "a" }, unreadable: 2 });
+    expect(readLinkedData(["x"])).toEqual({ unreadable: 1 });
   });
 
   test.for([
@@ -237,6 +238,7 @@ describe("linked data", () => {
     ],
     ["an article that is a page, too", { "@type": ["WebPage", "Report"], headline: "a" }, "a"],
     ["a headline that looks like a comment", { "@type": "Article", headline: "a <!-- b" }, "a <!-- b"],
+    ["no type within a type", { "@type": [["Article"]], headline: "a" }, undefined],
     ["nothing", null, undefined],
   ] as const)("is read from %s", ([, value, headline]) => {
     expect(read(value)?.headline).toBe(headline);
@@ -434,6 +436,7 @@ describe("metadata of many kinds", () => {
       '<meta property="og:title" content="One – thing!"><h1>“One thing” and more</h1>',
       [],
     ],
+    ["a title of signs alone", '<meta property="og:title" content="#"><h1>A title</h1>', []],
     [
       "another language",
       meta("content-language", "de") + meta("og:locale", "fr_FR") + meta("language", "en"),
