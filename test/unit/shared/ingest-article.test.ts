@@ -354,32 +354,22 @@ describe("the keys that lead to a sketch", () => {
   const left = { near, sketchId: "me", originalId: "me", sketchedAt: now.toISOString(), expiresAt: later };
   const others = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
 
-  test.each<[name: string, sketchIds: string[], expiresAt: number, key: object | undefined]>([
-    ["has others", others(maxSketchesPerKey - 1), later, [...others(maxSketchesPerKey - 1), "me"]],
-    ["is full", others(maxSketchesPerKey), later, undefined],
-    ["leads there already", ["me"], later, undefined],
-    ["leads there already and is full", [...others(maxSketchesPerKey - 1), "me"], later, undefined],
-    ["has expired", others(maxSketchesPerKey), now.getTime() / 1000, ["me"]],
-    ["lasts longer", ["c0"], later + 1, ["c0", "me"]],
-  ])("where the first %s", (_name, sketchIds, expiresAt, written) => {
+  test.each<[name: string, sketchIds: string[], expiresAt: number, written: string[] | undefined, behind: number]>([
+    ["has others", others(maxSketchesPerKey - 1), later, [...others(maxSketchesPerKey - 1), "me"], 6],
+    ["is full", others(maxSketchesPerKey), later, undefined, 7],
+    ["leads there already", ["me"], later, undefined, 6],
+    ["leads there already and is full", [...others(maxSketchesPerKey - 1), "me"], later, undefined, 6],
+    ["has expired", others(maxSketchesPerKey), now.getTime() / 1000, ["me"], 6],
+    ["lasts longer", ["c0"], later + 1, ["c0", "me"], 6],
+  ])("are the others, and the first unless it does not help: it %s", (_name, sketchIds, expiresAt, written, behind) => {
     const [first = "", ...rest] = near.candidateKeys;
     const expected = { sketchIds, expiresAt };
-    const writes = leaveSketch(left, { candidateKeys: new Map([[first, expected]]) }, now);
-    const isFull = sketchIds.length >= maxSketchesPerKey && expiresAt >= later && !sketchIds.includes("me");
-    const next = rest.slice(0, writtenCandidateKeys - (isFull ? 0 : 1));
-    expect(writes.slice(1)).toEqual([
-      ...(written === undefined
-        ? []
-        : [
-            {
-              kind: "candidate",
-              hash: first,
-              key: { sketchIds: written, expiresAt: Math.max(expiresAt, later) },
-              expected,
-            },
-          ]),
-      ...next.map((hash) => ({ kind: "candidate", hash, key: { sketchIds: ["me"], expiresAt: later } })),
-    ]);
+    const [, ...writes] = leaveSketch(left, { candidateKeys: new Map([[first, expected]]) }, now);
+    const keys = rest
+      .slice(0, behind)
+      .map((hash) => ({ kind: "candidate", hash, key: { sketchIds: ["me"], expiresAt: later } }));
+    const key = { sketchIds: written, expiresAt: Math.max(expiresAt, later) };
+    expect(writes).toEqual([...(written ? [{ kind: "candidate", hash: first, key, expected }] : []), ...keys]);
   });
 });
 
