@@ -323,6 +323,7 @@ describe("the blocks of a document", () => {
   });
 
   test("are remembered by their names in the input, and nested through what is not written", () => {
+    expect(spansOf("<body><h2><div>a</div></h2><p></p>").map(([, , , , text]) => text)).toEqual([1]);
     const spans = spansOf("<body><main><h2><div>a</div></h2></main>");
     expect(spans.map(([source, parent, , , text]) => [source, parent, text])).toEqual([
       ["main", -1, 0],
