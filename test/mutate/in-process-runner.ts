@@ -148,7 +148,8 @@ class InProcessRunner implements TestRunner {
     for (const file of globSync(testFiles, { exclude: leftOut }).toSorted()) {
       collected.length = 0;
       await importFile(file);
-      for (const { name, run } of collected) this.tests.set(`${file} > ${name}`, run);
+      // Two tables of one file may have the same name.
+      for (const [index, { name, run }] of collected.entries()) this.tests.set(`${file} ${index} > ${name}`, run);
     }
   }
 

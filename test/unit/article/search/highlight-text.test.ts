@@ -126,7 +126,7 @@ describe("a passage", () => {
 
   test("is chosen for what stands together behind such a phrase", () => {
     const phrase = "wie es in Berichten steht Und so weiter und so fort ".repeat(6);
-    const text = `${filler}${dots(500)}Hafen${dots(100)}Schleuse${dots(500)}`;
+    const text = `${phrase}${dots(500)}Hafen${dots(100)}Schleuse${dots(500)}`;
     expect(passage(text, `"${phrase}" hafen schleuse`)).toContain(`[Hafen]${dots(100)}[Schleuse]`);
   });
 
