@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { hashContent } from "../../../shared/article/content-hash.ts";
+import { derivationVersion } from "../../../shared/article/derivation-version.ts";
 import { deriveArticle, type GivenMetadata, readDocument } from "../../../shared/article/derive-article.ts";
 import { hashParts } from "../../../shared/article/hash-parts.ts";
+import { sketchVersion } from "../../../shared/article/near/encode-sketch.ts";
+import { policyVersion } from "../../../shared/article/policy.ts";
 import samples from "../../fixtures/language-samples.json" with { type: "json" };
 
 const now = new Date("2026-11-23T08:00:00Z");
@@ -146,4 +149,8 @@ describe("a document is read", () => {
     expect(metadata.language).toEqual({ value: "de", from: "submission" });
     expect(warnings.map(({ code }) => code)).toEqual(["boilerplate-partner", "very-short", "date-in-future"]);
   });
+});
+
+test("what an article was derived by names policy, text and sketch", () => {
+  expect(derivationVersion.split(".")).toEqual([policyVersion, expect.stringMatching(/^\d+$/), `${sketchVersion}`]);
 });
