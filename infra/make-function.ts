@@ -14,7 +14,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { partnerKeys, rawObjects, timelineIndexes, webhookKeys } from "../shared/stores/table-keys.ts";
 import type { Events } from "./events.ts";
-import { functionMemory } from "./function-memory.ts";
+import { functionMemory, limitHeap } from "./function-memory.ts";
 import { type Grants, grants as grantsOf } from "./grants.ts";
 import type { Imports } from "./imports.ts";
 import type { Stage } from "./stage.ts";
@@ -59,6 +59,7 @@ export function makeFunction(
     memorySize,
     timeout,
     environment: {
+      NODE_OPTIONS: limitHeap(memorySize),
       METRICS_NAMESPACE: stage.metricsNamespace,
       ...(originSecret !== undefined && { ORIGIN_SECRET: originSecret }),
       ...(grants.articles && { ARTICLES_TABLE: storage.articles.tableName }),

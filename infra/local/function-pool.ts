@@ -46,7 +46,7 @@ function cut(line: string): string {
  * when an event takes longer than the time-out.
  *
  * @param options.environment everything that the function sees of the environment
- * @param options.nodeOptions options of its Node beside the limit of its memory
+ * @param options.nodeOptions options of its Node beside those of its environment
  * @param options.idleMs how long a process waits for the next event before it ends; two minutes where it is absent
  */
 export function openFunctionPool(
@@ -72,7 +72,7 @@ export function openFunctionPool(
         // The SDK tells the stores with each request who asks.
         AWS_SDK_UA_APP_ID: lambda.logicalId,
       },
-      execArgv: [`--max-old-space-size=${lambda.memoryMb}`, ...(options.nodeOptions ?? [])],
+      execArgv: [...(options.nodeOptions ?? [])],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     for (const stream of [child.stdout, child.stderr]) {

@@ -25,7 +25,6 @@ export interface LocalFunction {
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  readonly memoryMb: number;
 }
 
 export interface LocalRoute {
@@ -162,7 +161,6 @@ export function readStack(cdkOut: string, stackName: string): LocalStack {
       handler: String(properties["Handler"]),
       environment: { ...variables, AWS_LAMBDA_LOG_LEVEL: readLogLevel(properties) },
       timeoutMs: Number(properties["Timeout"] ?? 3) * 1000,
-      memoryMb: Number(properties["MemorySize"] ?? 128),
     };
   });
   const eventSources = ofType("AWS::Lambda::EventSourceMapping");

@@ -188,6 +188,13 @@ describe.each(names)("%s", (name) => {
     });
   });
 
+  test("has a heap that its memory holds, with a tenth of that to spare", () => {
+    const options: string = Properties["Environment"].Variables.NODE_OPTIONS;
+    const [, old, semi] = /^--max-old-space-size=(\d+) --max-semi-space-size=(\d+)$/.exec(options)?.map(Number) ?? [];
+    // The young generation has two semi-spaces and as much again for large objects.
+    expect(Number(old) + 3 * Number(semi)).toBeLessThan(0.9 * megabytes);
+  });
+
   test("is traced by the runtime where that is asked for, and not else", () => {
     expect(Properties).not.toHaveProperty("TracingConfig");
     expect(findFunction(traced, name)[1].Properties["TracingConfig"]).toEqual({ Mode: "Active" });

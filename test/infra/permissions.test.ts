@@ -335,6 +335,7 @@ describe.each(Object.entries(granted))("%s", (name, expected) => {
     const reaches = (arn: string) =>
       statements.some(({ resources }) => resources.some((resource) => resource.startsWith(arn)));
     expect(Properties["Environment"].Variables).toEqual({
+      NODE_OPTIONS: expect.any(String),
       METRICS_NAMESPACE: "copydesk-prod",
       ...(reaches(changes) && { CHANGES_TABLE: { Ref: changesId } }),
       ...(reaches(articles) && { ARTICLES_TABLE: { Ref: articlesId } }),

@@ -8,32 +8,27 @@ export interface ProcessMemory {
   readonly resident: readonly Point[];
   /** What was left whenever its garbage had been collected. */
   readonly kept: readonly Point[];
-  /** What was resident then, without the heap and its free room. */
-  readonly beside: readonly Point[];
 }
 
 export interface Judgment {
   readonly name: string;
   readonly resident: Growth;
-  /** Absent for a process that has no garbage to collect, as the next. */
+  /** Absent for a process that has no garbage to collect. */
   readonly kept?: Growth;
-  readonly beside?: Growth;
-  readonly verdict: "flat" | "KEEPS MORE AND MORE" | "GROWS BESIDE ITS HEAP";
+  readonly verdict: "flat" | "KEEPS MORE AND MORE" | "TAKES MORE AND MORE";
 }
 
-/** In less, code that is compiled and allocators that find their size look like a leak. */
-export const minutesToJudge = { kept: 5, beside: 20 };
+/** In less, code that is compiled and a young generation that finds its size look like a leak. */
+export const minutesToJudge = { kept: 5, resident: 20 };
 
 /**
  * A process may gain so much of its mean, or so many MB, and still be flat. What it keeps is known exactly, and only compiled
- * code adds to it; what is beside the heap depends on allocators too.
+ * code adds to it; what is resident depends on allocators too.
  */
-const tolerated = { kept: { share: 0.05, megabytes: 3 }, beside: { share: 0.1, megabytes: 12 } };
+const tolerated = { kept: { share: 0.05, megabytes: 3 }, resident: { share: 0.1, megabytes: 12 } };
 
 /**
- * Says whether a process leaks, by what it keeps, or else, in a run that is long enough, by what it has beside its heap. What is
- * resident in all tells it of a process without a heap only: elsewhere it rises by the young generation, which finds its size
- * within hours.
+ * Says whether a process leaks: by what it keeps, and, in a run that is long enough, by what is resident.
  *
  * @param options.warmAt seconds after which it counts
  * @throws Error when a process other than the database, which cannot, has not told what it keeps
@@ -43,16 +38,15 @@ export function judgeProcess(
   { warmAt, minutes }: { readonly warmAt: number; readonly minutes: number },
 ): Judgment {
   const warm = (points: readonly Point[]) => points.filter(({ at }) => at >= warmAt);
-  const isLong = minutes >= minutesToJudge.beside;
-  const judgeBeside = (growth: Growth) => (isLong && !growth.isFlat ? "GROWS BESIDE ITS HEAP" : "flat");
-  const resident = judgeGrowth(warm(memory.resident), tolerated.beside);
-  if (name === "dynamodb") return { name, resident, verdict: judgeBeside(resident) };
+  const isLong = minutes >= minutesToJudge.resident;
+  const resident = judgeGrowth(warm(memory.resident), tolerated.resident);
+  const verdict = isLong && !resident.isFlat ? "TAKES MORE AND MORE" : "flat";
+  if (name === "dynamodb") return { name, resident, verdict };
   if (minutes >= minutesToJudge.kept && warm(memory.kept).length === 0) {
     throw new Error(`${name} has not told what it keeps.`);
   }
   const kept = judgeGrowth(warm(memory.kept), tolerated.kept);
-  const beside = judgeGrowth(warm(memory.beside), tolerated.beside);
-  return { name, resident, kept, beside, verdict: kept.isFlat ? judgeBeside(beside) : "KEEPS MORE AND MORE" };
+  return { name, resident, kept, verdict: kept.isFlat ? verdict : "KEEPS MORE AND MORE" };
 }
 
 /** Seconds between the last sample of a process and the end of the run within which it counts as still there. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { limitHeap } from "../../infra/function-memory.ts";
 import { readOptions } from "../../infra/local/read-options.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 import { printTable } from "../bench/print-table.ts";
@@ -49,7 +50,7 @@ interface Answered {
 
 const answered: Answered[] = [];
 const surprises: string[] = [];
-const processes = new Map<number, { name: string; resident: Point[]; kept: Point[]; beside: Point[] }>();
+const processes = new Map<number, { name: string; resident: Point[]; kept: Point[] }>();
 let skipped = 0;
 let deferred = 0;
 let inFlight = 0;
@@ -88,7 +89,7 @@ async function send(request: TrafficRequest, { url, submitKeys, readKey }: Servi
 
 function sampleMemory(child: ChildProcess): void {
   for (const { name, pid, rssMb } of measureMemory(child.pid as number)) {
-    const series = processes.get(pid) ?? { name, resident: [], kept: [], beside: [] };
+    const series = processes.get(pid) ?? { name, resident: [], kept: [] };
     processes.set(pid, series);
     series.resident.push({ at: secondsSince(), value: rssMb });
   }
@@ -97,9 +98,8 @@ function sampleMemory(child: ChildProcess): void {
 /** A line of a process that tells what it keeps; functions log all else. */
 function readKept(line: string): void {
   if (!line.startsWith('{"pid":')) return;
-  const { pid, keptMb, besideMb } = JSON.parse(line) as Kept;
+  const { pid, keptMb } = JSON.parse(line) as Kept;
   processes.get(pid)?.kept.push({ at: secondsSince(), value: keptMb });
-  processes.get(pid)?.beside.push({ at: secondsSince(), value: besideMb });
 }
 
 /** The value below which this share of the list lies. */
@@ -140,13 +140,11 @@ function tell(): boolean {
   ]);
   const { judged, unjudged } = judgeProcesses([...processes.values()], { warmAt, minutes });
   printTable([
-    ["process", "resident MB", "gained", "beside the heap", "gained", "kept MB", "gained", "an hour", ""],
-    ...judged.map(({ name, resident, beside, kept, verdict }) => [
+    ["process", "resident MB", "gained", "kept MB", "gained", "an hour", ""],
+    ...judged.map(({ name, resident, kept, verdict }) => [
       name,
       resident.mean.toFixed(0),
       resident.gained.toFixed(1),
-      beside?.mean.toFixed(0) ?? "",
-      beside?.gained.toFixed(1) ?? "",
       kept?.mean.toFixed(1) ?? "",
       kept?.gained.toFixed(1) ?? "",
       kept?.perHour.toFixed(1) ?? "",
@@ -162,8 +160,8 @@ function tell(): boolean {
     ["answered 503, to be sent again", String(deferred)],
     ["answers that are not right", String(surprises.length)],
     ["memory", tellMemory(judged.length, growing.length)],
-    ["no process lived long enough to judge", unjudged.join(", ") || "none: all are judged"],
   ]);
+  if (unjudged.length > 0) console.log(`Not judged, since no process of it lived long enough: ${unjudged.join(", ")}`);
   for (const what of surprises.slice(0, 10)) console.log(`NOT RIGHT: ${what}`);
   const isFlat = minutes < minutesToJudge.kept || (judged.length > 0 && growing.length + unjudged.length === 0);
   const isSent = skipped <= maxUnsentShare * (answered.length + skipped);
@@ -175,8 +173,8 @@ function tell(): boolean {
 function tellMemory(judged: number, growing: number): string {
   const found = growing === 0 ? `flat in all ${judged} processes` : `grows in ${growing} of ${judged} processes`;
   if (minutes < minutesToJudge.kept) return `${found}; ${minutesToJudge.kept} minutes are needed to judge that`;
-  if (minutes < minutesToJudge.beside) {
-    return `${found}, by what they keep; ${minutesToJudge.beside} minutes are needed to judge what is beside the heap`;
+  if (minutes < minutesToJudge.resident) {
+    return `${found}, by what they keep; ${minutesToJudge.resident} minutes are needed to judge what is resident`;
   }
   return found;
 }
@@ -185,7 +183,7 @@ function plot(): string {
   const directory = new URL("../../.local/soak/", import.meta.url).pathname;
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "soak.svg");
-  const linesOf = (what: "resident" | "kept" | "beside") =>
+  const linesOf = (what: "resident" | "kept") =>
     [...processes.values()]
       .map(({ name, [what]: points }) => ({ name, points }))
       .filter(({ points }) => points.length > 1);
@@ -196,7 +194,6 @@ function plot(): string {
       [
         { title: "Latency of all requests", unit: "ms", lines: latencies },
         { title: "What every process keeps, after collecting garbage", unit: "MB", lines: linesOf("kept") },
-        { title: "What every process has beside its heap", unit: "MB", lines: linesOf("beside") },
         { title: "Resident memory of every process", unit: "MB", lines: linesOf("resident") },
       ],
       { at: warmAt, label: "judged from here" },
@@ -207,6 +204,7 @@ function plot(): string {
 
 await synthesize(cdkOut, () => console.error("Building the stack …"));
 const child = fork(new URL("serve.ts", import.meta.url), {
+  env: { ...process.env, NODE_OPTIONS: limitHeap(1024) },
   execArgv: ["--expose-gc", "--import", new URL("tell-kept.ts", import.meta.url).href],
   stdio: ["ignore", "pipe", "inherit", "ipc"],
 });
