@@ -4,10 +4,13 @@
  */
 export const functionMemory = { requests: 1024, streams: 512 } as const;
 
+/** What half of V8's young generation may grow to, in MB. It grows for hours, and gives nothing back. */
+export const semiSpaceMb = 16;
+
 /**
- * What Node is told of so much memory, in MB. Left alone, V8 reckons with a young generation of up to 192 MB on a large machine
- * and keeps what that once had; a function of 512 MB has room for a quarter of it. What is neither is buffers and code.
+ * What Node is told of so much memory, in MB. Left alone, V8 takes a young generation of up to 192 MB on a large machine, for
+ * which a function of 512 MB has no room. What is left is for buffers and code.
  */
 export function limitHeap(memoryMb: number): string {
-  return `--max-old-space-size=${Math.floor(0.75 * memoryMb)} --max-semi-space-size=16`;
+  return `--max-old-space-size=${Math.floor(0.75 * memoryMb)} --max-semi-space-size=${semiSpaceMb}`;
 }

@@ -18,7 +18,7 @@ export interface Judgment {
   readonly verdict: "flat" | "KEEPS MORE AND MORE" | "TAKES MORE AND MORE";
 }
 
-/** In less, code that is compiled and a young generation that finds its size look like a leak. */
+/** In less, code that is compiled and allocators that find their size look like a leak. */
 export const minutesToJudge = { kept: 5, resident: 20 };
 
 /**
