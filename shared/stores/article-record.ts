@@ -152,7 +152,7 @@ export type ClusterSketch = z.infer<typeof ClusterSketch>;
 /**
  * A cluster item stands only where a claim does not tell everything: once a duplicate has joined, or the original has left.
  * Without `originalId` the cluster is vacant: the next article that matches it becomes its original. With `mergedInto` it
- * has gone over to another cluster.
+ * has gone over to another cluster, which has an item.
  */
 export const Cluster = z.object({
   originalId: z.string().optional(),

@@ -284,6 +284,26 @@ describe("what is like others", () => {
     expect(stored(heir.id).duplicate).toBeUndefined();
   });
 
+  test("who comes by the former URL of an original is taken in, though a copy came and went while that moved", async () => {
+    const metadata = { url: "https://wire.example/1" };
+    const { result: first } = await quietly("agency", text, { metadata });
+    await quietly("gazette", text);
+    await quietly("gazette", report);
+    const { articles } = context;
+    const withVisitor: IngestContext["articles"] = {
+      ...articles,
+      async readCandidates(ids) {
+        const { sketches, clusters } = await articles.readCandidates(ids);
+        return { sketches, clusters: new Map([...clusters].map(([id, cluster]) => [id, { ...cluster, members: 1 }])) };
+      },
+    };
+    const moved = { metadata: { url: "https://wire.example/2" } };
+    const { result } = await submit("agency", uniqueText("moved"), moved, { ...context, articles: withVisitor });
+    expect(result.clusterId).toBe(makeClusterId(first.id, 2));
+    const { result: newcomer } = await submit("courier", uniqueText("newcomer"), { metadata });
+    expect(newcomer).toMatchObject({ outcome: "created", clusterId: first.clusterId });
+  });
+
   test("an original's own text is no copy of itself, and its sketch is written anew with its text", async () => {
     await quietly("agency", report, { metadata: { title: story.title } });
     const { result } = await submit("agency", `${report}\nFoto: Archiv`, { metadata: { title: story.title } });
