@@ -7,7 +7,7 @@ import { startDynamoDb } from "../../infra/local/dynamodb.ts";
 import { startS3Server } from "../../infra/local/s3/start-s3-server.ts";
 import { uniqueText } from "../fixtures/articles.ts";
 import type { Client, Reply } from "../support/client.ts";
-import { type Fault, type FaultProxy, failed, startFaultProxy, throttled } from "../support/fault-proxy.ts";
+import { type Cut, type Fault, type FaultProxy, failed, startFaultProxy, throttled } from "../support/fault-proxy.ts";
 import { startTestStack, type TestStack } from "../support/start-stack.ts";
 
 const closers: (() => unknown)[] = [];
@@ -71,7 +71,7 @@ async function expectWhole(id: string, reply: Reply, text: string, revision = 1)
 /** More than the SDK tries by itself. */
 const always = 100;
 /** The request never arrives, or its answer; or they stop in the middle of a part. */
-function cut(kind: "reset" | "end" | "hang", message: "request" | "answer", part?: "head" | "body"): Fault {
+function cut(kind: Cut["kind"], message: Cut["message"], part?: Cut["part"]): Cut {
   return { kind, message, part: part ?? "head", share: part === undefined ? 0 : 0.5 };
 }
 const answer = (when: "before" | "after", what: { status: number; body: string }): Fault => ({
@@ -172,15 +172,12 @@ test("the quotas cannot be counted: the article is taken in all the same, and th
   await expect.poll(() => stack.log.some((line) => /"level":"warn".*"quota":/.test(line))).toBe(true);
 });
 
-const hangAndKill = (message: "request" | "answer"): Fault => ({
-  kind: "hang",
-  message,
-  part: "head",
-  share: 0,
+const hangAndKill = (message: Cut["message"]): Fault => ({
+  ...cut("hang", message),
   onReached: () => stack.killFunctions(),
 });
 
-const crashes: [step: string, store: "dynamoDb" | "s3", action: string, message: "request" | "answer"][] = [
+const crashes: [step: string, store: "dynamoDb" | "s3", action: string, message: Cut["message"]][] = [
   ["before it reads", "dynamoDb", "BatchGetItem", "request"],
   ["between reading and storing the raw bytes", "dynamoDb", "BatchGetItem", "answer"],
   ["while it stores the raw bytes", "s3", "PUT", "request"],

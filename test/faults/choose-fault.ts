@@ -1,4 +1,4 @@
-import type { Fault, SeenRequest } from "../support/fault-proxy.ts";
+import type { Cut, Fault, SeenRequest } from "../support/fault-proxy.ts";
 import type { Random } from "../support/random.ts";
 
 export type Target = "dynamoDb" | "s3" | "api";
@@ -42,7 +42,7 @@ const places = (["request", "answer"] as const).flatMap((message) =>
   (["head", "body"] as const).map((part) => ({ message, part, place: `${part} of the ${message}` })),
 );
 
-function cut(kind: "reset" | "end" | "hang", name: string): NamedFault[] {
+function cut(kind: Cut["kind"], name: string): NamedFault[] {
   return places.map(({ message, part, place }) => ({
     name: `${name} in the ${place}`,
     make: (_, random) => ({ kind, message, part, share: random.below(100) / 100 }),

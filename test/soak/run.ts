@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { limitHeap, semiSpaceMb } from "../../infra/function-memory.ts";
+import { functionMemory, limitHeap, semiSpaceMb } from "../../infra/function-memory.ts";
 import { readOptions } from "../../infra/local/read-options.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 import { printTable } from "../bench/print-table.ts";
@@ -204,7 +204,7 @@ function plot(): string {
 
 await synthesize(cdkOut, () => console.error("Building the stack …"));
 const child = fork(new URL("serve.ts", import.meta.url), {
-  env: { ...process.env, NODE_OPTIONS: limitHeap(1024) },
+  env: { ...process.env, NODE_OPTIONS: limitHeap(functionMemory.requests) },
   execArgv: [
     "--expose-gc",
     // All that a young generation may take it takes at once: what grows later is something else.

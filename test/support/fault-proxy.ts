@@ -17,7 +17,10 @@ type Message = "request" | "answer";
 /** The head ends with the empty line. */
 type Part = "head" | "body";
 
-/** What happens to a request. `before`: the target never sees it; `after`: the target has done it, and the caller is told otherwise. */
+/**
+ * What happens to a request. `before`: the target never sees it; `after`: the target has done it, and the caller is told
+ * otherwise.
+ */
 export type Fault =
   | { readonly kind: "answer"; readonly when: "before" | "after"; readonly status: number; readonly body: string }
   | { readonly kind: "delay"; readonly milliseconds: number }
@@ -28,7 +31,7 @@ export type Fault =
  * Of a message only so much goes out, a share of its head, or the head and a share of the body. Then both connections are
  * reset, are ended, or stay open without a word until the caller has waited long enough.
  */
-interface Cut {
+export interface Cut {
   readonly kind: "reset" | "end" | "hang";
   readonly message: Message;
   readonly part: Part;

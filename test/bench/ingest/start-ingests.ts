@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { limitHeap } from "../../../infra/function-memory.ts";
+import { functionMemory, limitHeap } from "../../../infra/function-memory.ts";
 import { createBucket, createTable } from "../../../infra/local/create-stores.ts";
 import { startDynamoDb } from "../../../infra/local/dynamodb.ts";
 import { openFunctionPool } from "../../../infra/local/function-pool.ts";
@@ -117,7 +117,11 @@ export async function startIngests(options: { readonly isMetered?: boolean } = {
     logicalId: naiveFunction,
     assetDirectory,
     handler: "index.handler",
-    environment: { NODE_OPTIONS: limitHeap(1024), ARTICLES_TABLE: naiveStore, RAW_BUCKET: naiveStore },
+    environment: {
+      NODE_OPTIONS: limitHeap(functionMemory.requests),
+      ARTICLES_TABLE: naiveStore,
+      RAW_BUCKET: naiveStore,
+    },
     timeoutMs: 20_000,
   };
   const failures: string[] = [];

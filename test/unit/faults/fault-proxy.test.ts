@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Fault, type FaultProxy, startFaultProxy } from "../../support/fault-proxy.ts";
+import { type Cut, type Fault, type FaultProxy, startFaultProxy } from "../../support/fault-proxy.ts";
 
 /** What one end of a connection hears of the other. */
 interface Heard {
@@ -63,17 +63,16 @@ afterEach(async () => {
   await proxy.close();
 });
 
-const places: [message: "request" | "answer", part: "head" | "body", share: number, target: string, caller: string][] =
-  [
-    ["request", "head", 0, "nothing", "nothing"],
-    ["request", "head", 0.5, "some of the head", "nothing"],
-    ["request", "body", 0, "the head and 0 bytes", "nothing"],
-    ["request", "body", 0.5, "the head and 10 bytes", "nothing"],
-    ["answer", "head", 0, "all", "nothing"],
-    ["answer", "head", 0.99, "all", "some of the head"],
-    ["answer", "body", 0, "all", "the head and 0 bytes"],
-    ["answer", "body", 0.5, "all", "the head and 10 bytes"],
-  ];
+const places: [message: Cut["message"], part: Cut["part"], share: number, target: string, caller: string][] = [
+  ["request", "head", 0, "nothing", "nothing"],
+  ["request", "head", 0.5, "some of the head", "nothing"],
+  ["request", "body", 0, "the head and 0 bytes", "nothing"],
+  ["request", "body", 0.5, "the head and 10 bytes", "nothing"],
+  ["answer", "head", 0, "all", "nothing"],
+  ["answer", "head", 0.99, "all", "some of the head"],
+  ["answer", "body", 0, "all", "the head and 0 bytes"],
+  ["answer", "body", 0.5, "all", "the head and 10 bytes"],
+];
 
 describe.each(places)("%s, %s, after a share of %d", (message, part, share, toTarget, toCaller) => {
   /** Who has answered whole has ended its connection, too. */

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { makeArticleId } from "../../../shared/article/article-id.ts";
 import { deriveArticle } from "../../../shared/article/derive-article.ts";
 import { UnsafeOutputError } from "../../../shared/article/read-article.ts";
 import { type IncomingSubmission, ingestArticle } from "../../../shared/ingest-article.ts";
 import { retractArticle } from "../../../shared/retract-article.ts";
-import type { SnapshotKeys } from "../../../shared/stores/article-writes.ts";
 import { makeIngestContext } from "../../support/make-ingest-context.ts";
 import { openMemoryStores } from "../../support/memory-stores.ts";
 
@@ -25,25 +24,19 @@ function makeSubmission(given: Partial<Pick<IncomingSubmission, "address" | "met
 
 /** The pipeline with a sanitizer that fails its check, and has found what it usually finds. */
 function openUnsafe(stores = openMemoryStores()) {
-  const reads: SnapshotKeys[] = [];
+  const readSnapshot = vi.fn(stores.table.readSnapshot);
   const context = makeIngestContext(stores, {
-    articles: {
-      ...stores.table,
-      async readSnapshot(keys) {
-        reads.push(keys);
-        return stores.table.readSnapshot(keys);
-      },
-    },
+    articles: { ...stores.table, readSnapshot },
     async derive(...args) {
       const { reading } = await deriveArticle(...args);
       throw new UnsafeOutputError("a fault of ours", reading);
     },
   });
-  return { stores, reads, ingest: (submission: IncomingSubmission) => ingestArticle(submission, context) };
+  return { stores, readSnapshot, ingest: (submission: IncomingSubmission) => ingestArticle(submission, context) };
 }
 
 test("what the sanitizer's own check does not let through is kept aside, told of, and never visible", async () => {
-  const { stores, reads, ingest } = openUnsafe();
+  const { stores, readSnapshot, ingest } = openUnsafe();
   await expect(ingest(makeSubmission())).rejects.toMatchObject({
     kind: "unsafe-content",
     cause: expect.any(UnsafeOutputError),
@@ -51,7 +44,7 @@ test("what the sanitizer's own check does not let through is kept aside, told of
   expect([...stores.objects]).toEqual([expect.stringMatching(/^quarantine\/p\/[0-9a-f]{32}\/[0-9a-f]{64}$/)]);
   expect(stores.articles.size).toBe(0);
   const articleIds = [expect.any(String)];
-  expect(reads).toEqual([{ articleIds, claims: [], clusterIds: [], candidateKeys: [], days: [] }]);
+  expect(readSnapshot.mock.calls).toEqual([[{ articleIds, claims: [], clusterIds: [], candidateKeys: [], days: [] }]]);
 });
 
 describe("what is kept aside has the ID that the article has, or would have", () => {
