@@ -8,6 +8,7 @@ import { type LineProfiles, openLineProfiles } from "../../shared/line-profiles.
 import { pauseBeforeRound } from "../../shared/pause.ts";
 import { type ArticleTable, openArticleTable } from "../../shared/stores/article-table.ts";
 import { type ArticleTimeline, openArticleTimeline } from "../../shared/stores/article-timeline.ts";
+import { requestHandler } from "../../shared/stores/aws-clients.ts";
 import { type ChangeLog, openChangeLog } from "../../shared/stores/change-log.ts";
 import { connectSearch, type SendToSearch } from "../../shared/stores/connect-search.ts";
 import { openDeadLetters } from "../../shared/stores/dead-letters.ts";
@@ -71,10 +72,14 @@ export async function openStack(options: {
 }): Promise<OpenStack> {
   if (options.stackName !== undefined) {
     const outputs = await readOutputs(options.stackName);
-    const dynamoDb = new DynamoDBClient({});
+    const dynamoDb = new DynamoDBClient({ requestHandler });
     const search = outputs["SearchEndpoint"] && connectSearch(outputs["SearchEndpoint"], dynamoDb.config);
-    const clients = { dynamoDb, s3: new S3Client({}), sqs: new SQSClient({}), ...(search && { search }) };
-    return open(clients, outputs, { apiUrl: outputs["ApiUrl"], isLocal: false });
+    const s3 = new S3Client({ requestHandler });
+    const sqs = new SQSClient({ requestHandler });
+    return open({ dynamoDb, s3, sqs, ...(search && { search }) }, outputs, {
+      apiUrl: outputs["ApiUrl"],
+      isLocal: false,
+    });
   }
   const runner = await findRunner(options.directory);
   if (runner !== undefined) {
@@ -222,7 +227,7 @@ function connectLocally(environment: Readonly<Record<string, string | undefined>
   const identity = { region: "us-east-1", credentials: { accessKeyId, secretAccessKey } };
   const config = (store: "DYNAMODB" | "S3" | "SQS") => {
     const endpoint = environment[`AWS_ENDPOINT_URL_${store}`];
-    return { ...(endpoint !== undefined && { endpoint }), ...identity };
+    return { ...(endpoint !== undefined && { endpoint }), ...identity, requestHandler };
   };
   const searchEndpoint = environment["AWS_ENDPOINT_URL_AOSS"];
   return {
@@ -235,7 +240,7 @@ function connectLocally(environment: Readonly<Record<string, string | undefined>
 
 /** @throws OpsError when there is no such stack */
 async function readOutputs(stackName: string): Promise<Record<string, string>> {
-  const client = new CloudFormationClient({});
+  const client = new CloudFormationClient({ requestHandler });
   try {
     const answer = await client.send(new DescribeStacksCommand({ StackName: stackName }));
     const outputs = answer.Stacks?.[0]?.Outputs ?? [];

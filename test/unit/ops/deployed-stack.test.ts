@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 /** CloudFormation, as far as it is asked here: what it answers is told by the name of the stack. */
 const server = createServer(async (request, response) => {
   const name = new URLSearchParams(await text(request)).get("StackName") ?? "";
+  if (name === "copydesk-silent") return;
   const [status, code, message] = {
     "copydesk-prd": [400, "ValidationError", "Stack with id copydesk-prd does not exist"] as const,
     "copydesk-denied": [403, "AccessDenied", "User: arn:aws:iam::1:user/x is not authorized"] as const,
@@ -39,6 +40,7 @@ test.each([
   ["no such stack", "copydesk-prd", {}, "copydesk-prd does not exist, in the region eu-central-1"],
   ["a stack of others", "website", {}, "none of Copydesk's"],
   ["no network", "copydesk-prod", { AWS_ENDPOINT_URL_CLOUDFORMATION: "http://127.0.0.1:1" }, "cannot be reached"],
+  ["an AWS that falls silent", "copydesk-silent", { AWS_MAX_ATTEMPTS: "1" }, "cannot be reached"],
 ] as const)("%s is told in a line, with what to do next", async (_name, stack, environment, words) => {
   const child = spawn(process.execPath, ["infra/ops/ops.ts", "--stack", stack, "partner", "list"], {
     cwd: new URL("../../..", import.meta.url).pathname,
