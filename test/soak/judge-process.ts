@@ -8,6 +8,8 @@ export interface ProcessMemory {
   readonly resident: readonly Point[];
   /** What was left whenever its garbage had been collected. */
   readonly kept: readonly Point[];
+  /** Seconds for which it had worked. */
+  readonly worked: readonly Point[];
 }
 
 export interface Judgment {
@@ -19,7 +21,7 @@ export interface Judgment {
 }
 
 /** In less, code that is compiled and allocators that find their size look like a leak. */
-export const minutesToJudge = { kept: 5, resident: 20 };
+export const minutesToJudge = { kept: 10, resident: 20 };
 
 /**
  * A process may gain so much of its mean, or so many MB, and still be flat. What it keeps is known exactly, and only compiled
@@ -49,11 +51,17 @@ export function judgeProcess(
   return { name, resident, kept, verdict: kept.isFlat ? verdict : "KEEPS MORE AND MORE" };
 }
 
+/**
+ * Seconds of work that a process must have behind it when the warming up ends; its start is a third of one. One that only bursts
+ * call takes 40 MB more when they come, while it compiles its code, which would look like a leak.
+ */
+const workedWhenWarm = 1;
+
 /** Seconds between the last sample of a process and the end of the run within which it counts as still there. */
 const atTheEnd = 10;
 
 /**
- * Judges the processes that were there before the warming up was half over and still are, first those that gained most.
+ * Judges the processes that are warm when the warming up ends and are there to the end, first those that gained most.
  *
  * @returns `unjudged`: what runs at the end without any process that could be judged, so that nothing is known of it
  */
@@ -62,9 +70,11 @@ export function judgeProcesses(
   run: { readonly warmAt: number; readonly minutes: number },
 ): { readonly judged: readonly Judgment[]; readonly unjudged: readonly string[] } {
   const isThere = ({ resident }: ProcessMemory) => (resident.at(-1)?.at ?? 0) > run.minutes * 60 - atTheEnd;
+  const isWarm = ({ name, worked }: ProcessMemory) =>
+    name === "dynamodb" || worked.some(({ at, value }) => at <= run.warmAt && value >= workedWhenWarm);
   const running = memories.filter(isThere);
-  const lasting = running.filter(({ resident }) => (resident[0]?.at ?? 0) < run.warmAt / 2);
-  const judged = lasting
+  const judged = running
+    .filter(isWarm)
     .map((memory) => judgeProcess(memory, run))
     .sort((a, b) => (b.kept ?? b.resident).gained - (a.kept ?? a.resident).gained);
   const known = new Set(judged.map(({ name }) => name));

@@ -50,7 +50,7 @@ interface Answered {
 
 const answered: Answered[] = [];
 const surprises: string[] = [];
-const processes = new Map<number, { name: string; resident: Point[]; kept: Point[] }>();
+const processes = new Map<number, Record<"resident" | "kept" | "worked", Point[]> & { name: string }>();
 let skipped = 0;
 let deferred = 0;
 let inFlight = 0;
@@ -89,7 +89,7 @@ async function send(request: TrafficRequest, { url, submitKeys, readKey }: Servi
 
 function sampleMemory(child: ChildProcess): void {
   for (const { name, pid, rssMb } of measureMemory(child.pid as number)) {
-    const series = processes.get(pid) ?? { name, resident: [], kept: [] };
+    const series = processes.get(pid) ?? { name, resident: [], kept: [], worked: [] };
     processes.set(pid, series);
     series.resident.push({ at: secondsSince(), value: rssMb });
   }
@@ -98,8 +98,10 @@ function sampleMemory(child: ChildProcess): void {
 /** A line of a process that tells what it keeps; functions log all else. */
 function readKept(line: string): void {
   if (!line.startsWith('{"pid":')) return;
-  const { pid, keptMb } = JSON.parse(line) as Kept;
-  processes.get(pid)?.kept.push({ at: secondsSince(), value: keptMb });
+  const { pid, keptMb, workedSeconds } = JSON.parse(line) as Kept;
+  const at = secondsSince();
+  processes.get(pid)?.kept.push({ at, value: keptMb });
+  processes.get(pid)?.worked.push({ at, value: workedSeconds });
 }
 
 /** The value below which this share of the list lies. */
@@ -161,7 +163,11 @@ function tell(): boolean {
     ["answers that are not right", String(surprises.length)],
     ["memory", tellMemory(judged.length, growing.length)],
   ]);
-  if (unjudged.length > 0) console.log(`Not judged, since no process of it lived long enough: ${unjudged.join(", ")}`);
+  if (unjudged.length > 0) {
+    console.log(
+      `Not judged, since no process of it had worked enough: ${unjudged.join(", ")}. Ask for more --minutes.`,
+    );
+  }
   for (const what of surprises.slice(0, 10)) console.log(`NOT RIGHT: ${what}`);
   const isFlat = minutes < minutesToJudge.kept || (judged.length > 0 && growing.length + unjudged.length === 0);
   const isSent = skipped <= maxUnsentShare * (answered.length + skipped);
