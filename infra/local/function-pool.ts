@@ -141,6 +141,8 @@ export function openFunctionPool(
         next();
       }),
     kill() {
+      // Who is dying takes no event any more, though its exit has yet to be told.
+      for (const { timer } of idle.splice(0)) clearTimeout(timer);
       for (const child of all) child.kill("SIGKILL");
     },
     close() {

@@ -33,6 +33,13 @@ test("a process takes the next event, and ends when none has come for long enoug
   await expect.poll(() => hasty.invoke({}), { timeout: 20_000 }).not.toBe(before);
 });
 
+test("after a crash the next event goes to a process that lives", { timeout: 60_000 }, async () => {
+  const pool = openPool("exports.handler = async () => process.pid;\n", { timeoutMs: 20_000 });
+  const before = await pool.invoke({});
+  pool.kill();
+  expect(await pool.invoke({})).not.toBe(before);
+});
+
 test("events that wait get their turn when all that came before them have timed out", { timeout: 60_000 }, async () => {
   const pool = openPool("exports.handler = () => new Promise(() => {});\n", { timeoutMs: 300 });
   // More than a pool has processes.
